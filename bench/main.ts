@@ -1,0 +1,41 @@
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchLibrary } from './library.ts';
+import { benchPage } from './page.ts';
+import { missed, printHead } from './report.ts';
+import { benchStart } from './start.ts';
+import { benchThumbnails } from './thumbnails.ts';
+import { benchUploads } from './uploads.ts';
+
+/**
+ * Figures on this machine beside their goals: `npm run bench -- uploads library --rows 1000000`. Quiet machine, please:
+ * the ratios hold, the milliseconds drift.
+ */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: 'string', default: '1000000' }, dir: { type: 'string' } },
+});
+const scratch = path.resolve(values.dir ?? path.join(tmpdir(), 'backlot-bench'));
+await mkdir(scratch, { recursive: true });
+const count = Number(values.rows);
+const sections: Readonly<Record<string, () => Promise<void>>> = {
+  start: () => benchStart(scratch),
+  uploads: () => benchUploads(scratch),
+  pictures: () => benchThumbnails(scratch),
+  library: () => benchLibrary(scratch, count),
+  page: () => benchPage(scratch, Math.min(count, 200_000)),
+};
+const asked = positionals.length === 0 ? Object.keys(sections) : positionals;
+printHead();
+for (const name of asked) {
+  const run = sections[name];
+  if (run === undefined) {
+    process.stderr.write(`Unknown section ${name}. There are: ${Object.keys(sections).join(', ')}\n`);
+    process.exit(2);
+  }
+  await run();
+}
+process.stdout.write(`${missed()} goals missed. Scratch files are in ${scratch}.\n`);
+process.exit(0);

@@ -1,0 +1,297 @@
+import { z } from 'zod';
+import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
+import {
+  assetId,
+  assetType,
+  bytes,
+  inBrand,
+  mediaType,
+  onAsset,
+  source,
+  state,
+  status,
+  time,
+} from './common.ts';
+
+const many = <T extends z.ZodType>(item: T, max = 50) => z.array(item).max(max).optional();
+const text = z.string().max(20_000);
+
+/** The filters that the list, the groups, the facets and bulk selections share (L6, L7). */
+export const assetFilter = z.strictObject({
+  q: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Words or parts of words in name, tags, description, hint, file name, id'),
+  type: many(assetType),
+  mediaType: many(mediaType),
+  source: many(source),
+  status: many(status),
+  state: many(state),
+  tag: many(z.string().max(64)),
+  tagMode: z.enum(['any', 'all']).optional(),
+  sizeRange: many(z.enum(SIZE_RANGE_KEYS)),
+  month: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .optional()
+    .describe('Month of arrival in UTC, such as 2026-11'),
+  mustInclude: z.boolean().optional(),
+  neverUsed: z.boolean().optional(),
+  usedSince: time.optional(),
+  createdAfter: time.optional(),
+  createdBefore: time.optional(),
+  minSize: z.number().int().min(0).optional(),
+  maxSize: z.number().int().min(0).optional(),
+  minWidth: z.number().int().min(0).optional(),
+  maxWidth: z.number().int().min(0).optional(),
+  minHeight: z.number().int().min(0).optional(),
+  maxHeight: z.number().int().min(0).optional(),
+  minDuration: z.number().min(0).optional(),
+  maxDuration: z.number().min(0).optional(),
+  orientation: z.enum(['landscape', 'portrait', 'square']).optional(),
+});
+export type AssetFilter = z.infer<typeof assetFilter>;
+
+export const SORTS = [
+  '-created',
+  'created',
+  'name',
+  '-name',
+  '-size',
+  'size',
+  '-uses',
+  'uses',
+  '-used',
+] as const;
+export const sort = z.enum(SORTS);
+export type Sort = z.infer<typeof sort>;
+
+/** One asset as lists and cards need it. Times are UTC; sizes bytes; durations seconds. Unknown is null. */
+export const assetCard = z.object({
+  id: assetId,
+  name: z.string(),
+  fileName: z.string(),
+  type: assetType,
+  mediaType,
+  source,
+  status,
+  state,
+  stateReason: z.string().nullable().describe('Short reason when the state is not ready'),
+  stateMessage: z.string().nullable().describe('What happened, what is kept and what to do'),
+  mime: z.string(),
+  size: bytes.describe('Bytes of the current version'),
+  totalSize: bytes.describe('Bytes of all versions; what counts against the storage'),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  duration: z.number().nullable(),
+  transparent: z.boolean().nullable(),
+  description: z.string(),
+  sceneHint: z.string(),
+  tags: z.array(z.string()),
+  mustInclude: z.boolean(),
+  rating: z.number().int().nullable(),
+  usageCount: z.number().int().describe('Distinct productions that use it'),
+  lastUsedAt: time.nullable(),
+  version: z.number().int(),
+  versionCount: z.number().int(),
+  sha256: z.string(),
+  placeholder: z.string().nullable().describe('thumbhash, base64'),
+  colour: z.string().nullable().describe('Dominant colour, #rrggbb'),
+  thumbnail: z.string().nullable().describe('Path of the thumbnail on this server'),
+  preview: z.string().nullable().describe('Path of a larger picture that browsers can show'),
+  file: z.string().describe('Path of the original bytes'),
+  createdAt: time,
+  updatedAt: time,
+  createdBy: z.string(),
+  trashedAt: time.nullable(),
+  purgeAt: time.nullable(),
+  daysLeft: z.number().int().nullable(),
+  revision: z.number().int().describe('Grows with every change; send it back to notice changes by others'),
+});
+export type AssetCard = z.infer<typeof assetCard>;
+
+export const swatch = z.object({ hex: z.string(), share: z.number(), name: z.string() });
+export const fieldOrigin = z.object({
+  by: z.enum(['person', 'file', 'computed', 'model']),
+  who: z.string().describe('Name of the person or key, or of the tool or model with its version'),
+  at: time,
+  locked: z.boolean().optional(),
+});
+
+export const assetDetail = assetCard.extend({
+  facts: z.record(z.string(), z.unknown()).describe('What the bytes say: codecs, pages, channels, …'),
+  palette: z.array(swatch),
+  provenance: z.record(z.string(), fieldOrigin).describe('Who said each field'),
+  renditions: z.array(
+    z.object({
+      name: z.string(),
+      mime: z.string(),
+      size: bytes,
+      width: z.number().nullable(),
+      height: z.number().nullable(),
+      tool: z.string(),
+      toolVersion: z.string(),
+      path: z.string(),
+    }),
+  ),
+});
+export type AssetDetail = z.infer<typeof assetDetail>;
+
+/** The fields that people edit, one or many at once. */
+export const assetChange = z.strictObject({
+  name: z.string().min(1).max(1000).optional(),
+  type: assetType.optional(),
+  mediaType: mediaType.optional(),
+  status: status.optional(),
+  description: text.optional(),
+  sceneHint: z.string().max(2000).optional(),
+  tags: z.array(z.string().max(200)).max(200).optional(),
+  mustInclude: z.boolean().optional(),
+  rating: z.number().int().min(1).max(5).nullable().optional(),
+});
+export type AssetChange = z.infer<typeof assetChange>;
+
+const list = {
+  input: assetFilter.extend({
+    ...inBrand,
+    sort: sort.optional().describe('Default -created; a leading minus is descending'),
+    after: z.string().max(500).optional().describe('Cursor from `next` of the page before'),
+    offset: z.number().int().min(0).optional().describe('Jump to a row; `after` is cheaper for reading on'),
+    limit: z.number().int().min(1).max(500).optional().describe('Default 50'),
+    count: z.boolean().optional().describe('Also count all matches'),
+  }),
+  output: z.object({
+    items: z.array(assetCard),
+    next: z.string().nullable(),
+    count: z.number().int().nullable(),
+  }),
+};
+
+export const GROUPINGS = ['type', 'source', 'size', 'month', 'status', 'mediaType', 'none'] as const;
+const group = z.object({
+  key: z.string().describe('Value to filter by for the members of the group'),
+  count: z.number().int(),
+  bytes,
+});
+const groups = {
+  input: assetFilter.extend({ ...inBrand, by: z.enum(GROUPINGS) }),
+  output: z.object({
+    by: z.enum(GROUPINGS),
+    groups: z.array(group).describe('In the order of display; empty groups are left out'),
+    count: z.number().int(),
+    bytes,
+  }),
+};
+
+const facet = z.array(z.object({ key: z.string(), count: z.number().int(), bytes }));
+const facets = {
+  input: assetFilter.extend(inBrand),
+  output: z
+    .object({
+      count: z.number().int(),
+      bytes,
+      type: facet,
+      mediaType: facet,
+      source: facet,
+      size: facet,
+      month: facet,
+    })
+    .describe('Each facet counts with all filters but its own'),
+};
+
+/** Fields of a filter that leave nothing out of the library by themselves. */
+const NARROWS_NOTHING: ReadonlySet<string> = new Set(['tagMode', 'trashed']);
+
+/** Whether a filter lets the whole library through, or the whole trash. */
+export function isEmptyFilter(filter: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) =>
+      NARROWS_NOTHING.has(name) ||
+      value === undefined ||
+      (typeof value === 'string' && value.trim() === '') ||
+      (Array.isArray(value) && value.length === 0),
+  );
+}
+
+export const assetSelection = z.union([
+  z.strictObject({ ids: z.array(assetId).min(1).max(10_000) }),
+  z
+    .strictObject({
+      filter: assetFilter.extend({ trashed: z.boolean().optional() }),
+      all: z.literal(true).optional().describe('Needed beside an empty filter: everything is meant'),
+      except: z.array(assetId).max(10_000).optional(),
+    })
+    .refine(({ filter, all }) => all === true || !isEmptyFilter(filter), {
+      path: ['all'],
+      // A mistyped field leaves the filter empty too; then its name is what is wrong.
+      when: ({ issues }) => issues.length === 0,
+      message: 'An empty filter selects everything; send "all": true beside it if that is meant.',
+    }),
+]);
+const bulkChange = z.strictObject({
+  set: assetChange.omit({ name: true, tags: true }).optional(),
+  addTags: z.array(z.string().max(200)).max(200).optional(),
+  removeTags: z.array(z.string().max(200)).max(200).optional(),
+  trash: z.literal(true).optional(),
+  restore: z.literal(true).optional(),
+});
+export type BulkChange = z.infer<typeof bulkChange>;
+export type AssetSelection = z.infer<typeof assetSelection>;
+
+const bulk = {
+  input: z.strictObject({
+    ...inBrand,
+    select: assetSelection.optional(),
+    change: bulkChange.optional(),
+    plan: z.boolean().optional().describe('Only say what would happen and answer a plan id'),
+    apply: z.string().max(100).optional().describe('Run a plan by its id'),
+  }),
+  output: z.object({
+    operation: z.string().nullable().describe('Id for the undo; null for a plan'),
+    plan: z.string().nullable(),
+    matched: z.number().int(),
+    changed: z.number().int(),
+    failed: z.number().int(),
+    bytes,
+  }),
+};
+
+export const assetOperations = {
+  'assets.list': { summary: 'List and search the assets of a brand, page by page', ...list, verb: 'read' },
+  'assets.groups': {
+    summary: 'Count matching assets by type, source, size, month or status',
+    ...groups,
+    verb: 'read',
+  },
+  'assets.facets': {
+    summary: 'Count matching assets for every value of every filter',
+    ...facets,
+    verb: 'read',
+  },
+  'assets.get': {
+    summary: 'Read one asset with its facts, renditions and who said what',
+    input: z.strictObject(onAsset),
+    output: assetDetail,
+    verb: 'read',
+  },
+  'assets.update': {
+    summary: 'Change the fields of one asset',
+    input: assetChange.extend({ ...onAsset, revision: z.number().int().optional() }),
+    output: assetDetail,
+    verb: 'write',
+  },
+  'assets.trash': {
+    summary: 'Move one asset to the trash',
+    input: z.strictObject(onAsset),
+    output: z.object({ operation: z.string(), asset: assetCard }),
+    verb: 'write',
+  },
+  'assets.restore': {
+    summary: 'Take one asset out of the trash',
+    input: z.strictObject(onAsset),
+    output: z.object({ operation: z.string(), asset: assetCard }),
+    verb: 'write',
+  },
+  'assets.bulk': { summary: 'Change, trash or restore many assets in one step', ...bulk, verb: 'write' },
+} as const;

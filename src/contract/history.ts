@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { inBrand, onAsset, time } from './common.ts';
+
+/** One journaled step: an edit, a bulk change, a trash or restore, an upload. */
+export const operation = z.object({
+  id: z.string(),
+  kind: z.string().describe('Such as assets.update, assets.bulk, assets.trash, uploads.add'),
+  summary: z.string(),
+  actor: z.string(),
+  at: time,
+  changed: z.number().int(),
+  undoable: z.boolean(),
+  undoneAt: time.nullable(),
+});
+export type Operation = z.infer<typeof operation>;
+
+const change = z.object({
+  operation: z.string(),
+  kind: z.string(),
+  actor: z.string(),
+  at: time,
+  changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+});
+
+const use = z.object({
+  id: z.string(),
+  production: z.string(),
+  scene: z.string(),
+  hint: z.string(),
+  version: z.number().int().nullable().describe('Pinned version; null follows the current one'),
+  at: time,
+});
+
+const page = { after: z.string().max(200).optional(), limit: z.number().int().min(1).max(200).optional() };
+
+export const historyOperations = {
+  'assets.history': {
+    summary: 'List the changes of one asset, newest first',
+    input: z.strictObject({ ...onAsset, ...page }),
+    output: z.object({ items: z.array(change), next: z.string().nullable() }),
+    verb: 'read',
+  },
+  'assets.uses': {
+    summary: 'List the productions that use one asset',
+    input: z.strictObject(onAsset),
+    output: z.object({ items: z.array(use) }),
+    verb: 'read',
+  },
+  'operations.list': {
+    summary: 'List the steps taken in a brand, newest first',
+    input: z.strictObject({ ...inBrand, ...page }),
+    output: z.object({ items: z.array(operation), next: z.string().nullable() }),
+    verb: 'read',
+  },
+  'operations.undo': {
+    summary: 'Undo one step, as far as nobody has changed its assets since',
+    input: z.strictObject({ ...inBrand, id: z.string().max(100) }),
+    output: z.object({ operation: z.string(), changed: z.number().int(), skipped: z.number().int() }),
+    verb: 'write',
+  },
+} as const;

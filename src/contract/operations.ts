@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { Verb } from '../domain/access.ts';
+import { accessOperations } from './access.ts';
+import { assetOperations } from './assets.ts';
+import { fileOperations } from './files.ts';
+import { historyOperations } from './history.ts';
+import type { OperationName } from './routes.ts';
+import { storageOperations } from './storage.ts';
+import { systemOperations } from './system.ts';
+import { trashOperations } from './trash.ts';
+import { uploadOperations } from './uploads.ts';
+
+/** What every door needs to know of an operation. `raw` marks the few whose bytes are written by hand in the HTTP door. */
+export interface OperationShape {
+  /** What it does, in a few words. */
+  readonly summary: string;
+  readonly input: z.ZodObject;
+  readonly output: z.ZodType;
+  /** What the caller must be allowed to do; null for links that carry their own proof. */
+  readonly verb: Verb | null;
+  readonly raw?: 'in' | 'out';
+}
+
+/** The one table from which HTTP routes, OpenAPI, the typed client and the CLI are derived. */
+export const OPERATIONS = {
+  ...assetOperations,
+  ...historyOperations,
+  ...uploadOperations,
+  ...fileOperations,
+  ...trashOperations,
+  ...storageOperations,
+  ...accessOperations,
+  ...systemOperations,
+} as const satisfies Record<OperationName, OperationShape>;
+
+export type Operations = typeof OPERATIONS;
+export type Input<K extends OperationName> = z.input<Operations[K]['input']>;
+export type Output<K extends OperationName> = z.output<Operations[K]['output']>;
+/** Operations that cross the wire as JSON both ways. */
+export type PlainOperation = {
+  [K in OperationName]: Operations[K] extends { raw: string } ? never : K;
+}[OperationName];

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { assetCard } from './assets.ts';
+import { bytes, inBrand, onAsset } from './common.ts';
+
+export const trashOperations = {
+  'trash.list': {
+    summary: 'List the trash of a brand, newest first',
+    input: z.strictObject({
+      ...inBrand,
+      after: z.string().max(500).optional(),
+      limit: z.number().int().min(1).max(500).optional(),
+    }),
+    output: z.object({
+      items: z.array(assetCard).describe('Newest first; `daysLeft` counts down to the purge'),
+      next: z.string().nullable(),
+      count: z.number().int(),
+      bytes: bytes.describe('Counts against the storage until purged'),
+      keepDays: z.number().int(),
+    }),
+    verb: 'read',
+  },
+  'trash.empty': {
+    summary: 'Delete everything in the trash for ever',
+    input: z.strictObject(inBrand),
+    output: z.object({
+      purged: z.number().int(),
+      bytes,
+      kept: z.number().int().describe('Left because productions use them'),
+    }),
+    verb: 'delete',
+  },
+  'trash.purge': {
+    summary: 'Delete one trashed asset for ever',
+    input: z.strictObject(onAsset),
+    output: z.object({ purged: z.number().int(), bytes }),
+    verb: 'delete',
+  },
+} as const;

@@ -1,0 +1,161 @@
+import { sql } from 'kysely';
+import type { BrandScope } from '../domain/access.ts';
+import type { Asset } from '../domain/asset.ts';
+import type { AssetQuery, SortOrder } from '../domain/search-query.ts';
+import { ASSET_COLUMNS } from './asset-columns.ts';
+import { TRUE, all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
+import type { Condition } from './asset-filter.ts';
+import { countMatches, countMonths } from './asset-groups.ts';
+import type { BrandTx } from './database.ts';
+import { searchAll, searchNewest } from './search.ts';
+
+export interface ListRequest {
+  readonly query: AssetQuery;
+  readonly sort: SortOrder;
+  readonly limit: number;
+  /** Sort value and id of the last row seen. */
+  readonly after?: readonly [string | number | null, string] | undefined;
+  readonly offset?: number | undefined;
+}
+
+const SORT_COLUMNS = {
+  created: { column: sql`a.created_at`, type: sql`timestamptz`, value: sql`a.created_at` },
+  name: { column: sql`a.name_key`, type: sql`text`, value: sql`a.name_key` },
+  size: { column: sql`a.size_bytes`, type: sql`bigint`, value: sql`a.size_bytes` },
+  uses: { column: sql`a.usage_count`, type: sql`int`, value: sql`a.usage_count` },
+  used: {
+    column: sql`coalesce(a.last_used_at, '-infinity')`,
+    type: sql`timestamptz`,
+    value: sql`coalesce(a.last_used_at, '-infinity')::text`,
+  },
+} as const;
+
+/** Beyond this the nearer end of the list is looked for first. */
+const FAR = 5000;
+
+export type ListedAsset = Asset & { readonly sortValue: string | number | Date | null };
+
+/** One page. The narrow inner select finds the ids, in one index where the order has one; the rows are joined after. */
+export async function listAssets(
+  scope: BrandScope,
+  tx: BrandTx,
+  request: ListRequest,
+): Promise<ListedAsset[]> {
+  const text = textCondition(request.query);
+  const { rows } = await (
+    text === null
+      ? await plainList(scope, tx, request)
+      : request.sort.key === 'created' && request.sort.descending && (request.offset ?? 0) === 0
+        ? await newestMatches(scope, tx, { request, text })
+        : orderedMatches(scope, request, text)
+  ).execute(tx);
+  return rows;
+}
+
+async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
+  const { query, sort } = request;
+  const start = await startOf(scope, tx, request);
+  const conditions = all([
+    sql`a.brand_id = ${scope.brandId}`,
+    lifeCondition(query),
+    ...cellConditions(query, 'asset'),
+    ...assetConditions(query),
+    keyset(request),
+    start.bound,
+  ]);
+  const inner = orderBy(start.backwards ? { ...sort, descending: !sort.descending } : sort);
+  return sql<ListedAsset>`
+    with hit as (
+      select a.id from asset a where ${conditions} ${inner} limit ${start.take} offset ${start.offset})
+    ${joinRows(scope, sort, { from: sql`hit`, id: sql`hit.id` })}`;
+}
+
+interface Start {
+  readonly bound: Condition;
+  readonly offset: number;
+  readonly take: number;
+  readonly backwards: boolean;
+}
+
+/**
+ * Where a jump begins. By date the cube tells how many assets each month holds, so the walk starts at the month the row
+ * lies in; in other orders it starts at the nearer end.
+ */
+async function startOf(scope: BrandScope, tx: BrandTx, request: ListRequest): Promise<Start> {
+  const { query, sort, limit } = request;
+  const offset = request.offset ?? 0;
+  const plain = { bound: TRUE, offset, take: limit, backwards: false };
+  if (offset <= FAR) return plain;
+  const months = sort.key === 'created' && sort.descending ? await countMonths(scope, tx, query) : null;
+  if (months !== null) {
+    let before = 0;
+    for (const { month, count } of months) {
+      if (before + count > offset) {
+        const bound = sql`a.created_at < (${`${month}-01`}::date + interval '1 month')::timestamptz`;
+        return { ...plain, bound, offset: offset - before };
+      }
+      before += count;
+    }
+    return { ...plain, take: 0 };
+  }
+  const total = await countMatches(scope, tx, query);
+  if (offset >= total) return { ...plain, take: 0 };
+  if (offset <= total / 2) return plain;
+  const take = Math.min(limit, total - offset);
+  return { bound: TRUE, offset: total - offset - take, take, backwards: true };
+}
+
+async function newestMatches(
+  scope: BrandScope,
+  tx: BrandTx,
+  { request, text }: { request: ListRequest; text: Condition },
+) {
+  const [at, id] = request.after ?? [];
+  const after =
+    request.after === undefined ? TRUE : sql`(s.created_at, s.asset_id) < (${at}::timestamptz, ${id})`;
+  const parts = await searchNewest(scope, tx, {
+    query: request.query,
+    text,
+    keyset: after,
+    limit: request.limit,
+  });
+  return sql<ListedAsset>`with ${parts} ${joinRows(scope, request.sort, { from: sql`hit`, id: sql`hit.asset_id` })}`;
+}
+
+function orderedMatches(scope: BrandScope, request: ListRequest, text: Condition) {
+  const { query, sort, limit } = request;
+  const conditions = all([
+    sql`a.brand_id = ${scope.brandId}`,
+    lifeCondition(query),
+    ...assetConditions(query),
+    keyset(request),
+  ]);
+  return sql<ListedAsset>`
+    with ${searchAll(scope, query, text)},
+    page as (
+      select a.id from hit join asset a on a.brand_id = ${scope.brandId} and a.id = hit.asset_id
+      where ${conditions} ${orderBy(sort)} limit ${limit} offset ${request.offset ?? 0})
+    ${joinRows(scope, sort, { from: sql`page`, id: sql`page.id` })}`;
+}
+
+function joinRows(
+  scope: BrandScope,
+  sort: SortOrder,
+  { from, id }: { from: Condition; id: Condition },
+): Condition {
+  return sql`select ${ASSET_COLUMNS}, ${SORT_COLUMNS[sort.key].value} as "sortValue"
+    from ${from} join asset a on a.brand_id = ${scope.brandId} and a.id = ${id} ${orderBy(sort)}`;
+}
+
+function orderBy(sort: SortOrder): Condition {
+  const direction = sort.descending ? sql`desc` : sql`asc`;
+  return sql`order by ${SORT_COLUMNS[sort.key].column} ${direction}, a.id ${direction}`;
+}
+
+function keyset(request: ListRequest): Condition {
+  if (request.after === undefined) return TRUE;
+  const { column, type } = SORT_COLUMNS[request.sort.key];
+  const [value, id] = request.after;
+  const compare = request.sort.descending ? sql`<` : sql`>`;
+  return sql`(${column}, a.id) ${compare} (${value}::${type}, ${id})`;
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { BrandScope } from '../domain/access.ts';
+import type { Asset, AssetInFull, Provenance } from '../domain/asset.ts';
+import type { AssetType, MediaType, Source } from '../domain/asset-types.ts';
+import { sizeRangeOf } from '../domain/size-range.ts';
+import { FULL_COLUMNS, ASSET_COLUMNS } from './asset-columns.ts';
+import type { BrandTx } from './database.ts';
+import type { Finding } from './versions.ts';
+
+export interface NewAsset {
+  readonly id: string;
+  readonly name: string;
+  readonly fileName: string;
+  readonly type: AssetType;
+  readonly mediaType: MediaType;
+  readonly source: Source;
+  readonly description: string;
+  readonly sceneHint: string;
+  readonly tags: readonly string[];
+  readonly mustInclude: boolean;
+  readonly mime: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+  readonly createdBy: string;
+  readonly provenance: Provenance;
+}
+
+/** The insert alone, to travel inside a larger statement; returns the whole row. */
+export function assetInsert(scope: BrandScope, asset: NewAsset): RawBuilder<AssetInFull> {
+  return sql<AssetInFull>`
+    insert into asset as a (brand_id, id, name, file_name, type, media_type, source, description, scene_hint, tags,
+      must_include, mime, size_bytes, total_bytes, size_range, sha256, created_by, provenance)
+    values (${scope.brandId}, ${asset.id}, ${asset.name}, ${asset.fileName}, ${asset.type}, ${asset.mediaType},
+      ${asset.source}, ${asset.description}, ${asset.sceneHint}, ${[...asset.tags]}, ${asset.mustInclude}, ${asset.mime},
+      ${asset.sizeBytes}, ${asset.sizeBytes}, ${sizeRangeOf(asset.sizeBytes)}, ${asset.sha256}, ${asset.createdBy},
+      ${JSON.stringify(asset.provenance)})
+    returning ${FULL_COLUMNS}`;
+}
+
+export async function getAsset(scope: BrandScope, tx: BrandTx, id: string): Promise<AssetInFull | undefined> {
+  const { rows } = await sql<AssetInFull>`
+    select ${FULL_COLUMNS} from asset a
+    where a.brand_id = ${scope.brandId} and a.id = ${id} and a.purging_at is null`.execute(tx);
+  return rows[0];
+}
+
+export async function lockAsset(
+  scope: BrandScope,
+  tx: BrandTx,
+  id: string,
+): Promise<AssetInFull | undefined> {
+  const { rows } = await sql<AssetInFull>`
+    select ${FULL_COLUMNS} from asset a
+    where a.brand_id = ${scope.brandId} and a.id = ${id} and a.purging_at is null for update`.execute(tx);
+  return rows[0];
+}
+
+/** A live asset whose current version holds exactly these bytes; the oldest one. */
+export async function findByDigest(
+  scope: BrandScope,
+  tx: BrandTx,
+  sha256: Buffer,
+): Promise<Asset | undefined> {
+  const { rows } = await sql<Asset>`
+    select ${ASSET_COLUMNS} from version v
+    join asset a on a.brand_id = v.brand_id and a.id = v.asset_id and a.current_version = v.n
+    where v.brand_id = ${scope.brandId} and v.sha256 = ${sha256} and a.trashed_at is null
+    order by a.created_at, a.id limit 1`.execute(tx);
+  return rows[0];
+}
+
+/** Two uploads of the same bytes at once: the second waits and then finds the first. */
+export async function lockDigest(scope: BrandScope, tx: BrandTx, sha256: Buffer): Promise<void> {
+  const key = `${scope.brandId}/${sha256.toString('hex')}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+}
+
+export interface Understanding extends Finding {
+  readonly transparent: boolean | null;
+  readonly colour: string | null;
+  readonly placeholder: string | null;
+  readonly palette: readonly unknown[];
+  readonly hasThumbnail: boolean;
+  readonly hasPreview: boolean;
+}
+
+/** What was found out about the current version, shown on the asset. A media type set by a person stays. */
+export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Understanding): Promise<void> {
+  await sql`
+    update asset a set state = ${found.state}, state_reason = ${found.reason}, state_message = ${found.message},
+      mime = ${found.mime},
+      media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${found.mediaType} end,
+      width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
+      colour = ${found.colour}, placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
+      palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},
+      has_preview = ${found.hasPreview}, updated_at = now(), revision = a.revision + 1
+    where a.brand_id = ${scope.brandId} and a.id = ${found.assetId}`.execute(tx);
+}
+
+/** The searchable text of a new asset; the insert alone, to travel inside a larger statement. */
+export function searchRowInsert(scope: BrandScope, row: NewAsset): RawBuilder<unknown> {
+  const words = [row.name, row.fileName, ...row.tags].join(' ');
+  return sql`
+    insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, tags, tsv)
+    values (${scope.brandId}, ${row.id}, now(), ${row.type}, ${row.source}, ${row.mediaType},
+      ${sizeRangeOf(row.sizeBytes)}, ${row.sizeBytes}, lower(${row.name}), ${[...row.tags]},
+      search_vector(${words}, ${`${row.description} ${row.sceneHint}`}))`;
+}
+
+/** Search rows follow their assets, and the text found in the bytes of the current version. */
+export async function refreshSearchRows(
+  scope: BrandScope,
+  tx: BrandTx,
+  ids: readonly string[],
+): Promise<void> {
+  await sql`
+    update search_row s set name = a.name_key, tags = a.tags, type = a.type, media_type = a.media_type,
+      size_range = a.size_range, total_bytes = a.total_bytes,
+      tsv = search_vector(a.name || ' ' || a.file_name || ' ' || array_to_string(a.tags, ' '),
+        a.description || ' ' || a.scene_hint || ' ' || coalesce(v.facts ->> 'text', ''))
+    from asset a join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
+    where s.brand_id = ${scope.brandId} and s.asset_id = any(${[...ids]}::text[])
+      and a.brand_id = ${scope.brandId} and a.id = s.asset_id`.execute(tx);
+}
+
+/** Of these ids, those that the brand has, purge or not. */
+export async function existingIds(
+  scope: BrandScope,
+  tx: BrandTx,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from asset where brand_id = ${scope.brandId} and id = any(${[...ids]}::text[])`.execute(tx);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,55 @@
+import { runMigrations } from 'graphile-worker';
+import { Migrator, sql } from 'kysely';
+import type { Migration } from 'kysely';
+import type { Database } from './database.ts';
+import { up as workspace } from './migrations/0001-workspace.ts';
+import { up as library } from './migrations/0002-library.ts';
+import { up as counters } from './migrations/0003-counters.ts';
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-workspace': { up: workspace },
+  '0002-library': { up: library },
+  '0003-counters': { up: counters },
+};
+
+/** PostgreSQL 15 is the oldest that the statements are written for. */
+const OLDEST = 150_000;
+const LOCK = 0x6261_636b;
+
+/**
+ * Brings the schema up to date. Processes that start together wait for one another on an advisory lock; each migration
+ * runs in a transaction, so an interrupted one leaves nothing behind.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const version = await sql<{ v: number }>`select current_setting('server_version_num')::int as v`.execute(
+    database.workspace,
+  );
+  if ((version.rows[0]?.v ?? 0) < OLDEST) {
+    throw new Error('The database is older than PostgreSQL 15. Point DATABASE_URL to a newer server.');
+  }
+  if (await isCurrent(database)) return;
+  await database.workspace.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
+    try {
+      await runMigrations({ pgPool: database.pool });
+      const migrator = new Migrator({
+        db: connection,
+        provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+      });
+      const { error } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error;
+    } finally {
+      await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);
+    }
+  });
+}
+
+/** One look instead of two migrators: what a start costs when nothing has changed. */
+async function isCurrent(database: Database): Promise<boolean> {
+  const table = await sql<{ there: boolean }>`
+    select to_regclass('kysely_migration') is not null as there`.execute(database.workspace);
+  if (table.rows[0]?.there !== true) return false;
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(database.workspace);
+  const names = new Set(done.rows.map((row) => row.name));
+  return Object.keys(MIGRATIONS).every((name) => names.has(name));
+}

@@ -1,0 +1,177 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { BrandScope } from '../domain/access.ts';
+import type { BrandTx } from './database.ts';
+
+export interface OperationRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly actorName: string;
+  readonly at: Date;
+  readonly changed: number;
+  readonly undoable: boolean;
+  readonly undoneAt: Date | null;
+}
+
+const OPERATION = sql`o.id, o.kind, o.summary, o.actor_name as "actorName", o.at, o.changed, o.undoable,
+  o.undone_at as "undoneAt"`;
+
+export interface NewOperation {
+  readonly id?: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly undoable: boolean;
+  readonly undoOf?: string;
+  readonly changed?: number;
+}
+
+/** The insert alone, to travel inside a larger statement. */
+export function operationInsert(scope: BrandScope, operation: NewOperation): RawBuilder<{ id: string }> {
+  return sql<{ id: string }>`
+    insert into operation (brand_id, id, kind, summary, actor_id, actor_name, undoable, undo_of, changed)
+    values (${scope.brandId}, ${operation.id ?? sql`default`}, ${operation.kind}, ${operation.summary}, ${scope.actor.id}, ${scope.actor.name},
+      ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0}) returning id`;
+}
+
+/** Opens an entry of the journal; changes refer to it. */
+export async function addOperation(scope: BrandScope, tx: BrandTx, operation: NewOperation): Promise<string> {
+  const { rows } = await operationInsert(scope, operation).execute(tx);
+  const row = rows[0];
+  if (row === undefined) throw new Error('The journal entry was not written.');
+  return row.id;
+}
+
+/** Takes back an entry under which nothing changed, in the transaction that wrote it. */
+export async function dropOperation(scope: BrandScope, tx: BrandTx, id: string): Promise<void> {
+  await sql`
+    delete from operation where brand_id = ${scope.brandId} and id = ${id}::uuid and changed = 0`.execute(tx);
+}
+
+export async function addChanged(
+  scope: BrandScope,
+  tx: BrandTx,
+  done: { operation: string; changed: number },
+): Promise<void> {
+  await sql`
+    update operation set changed = changed + ${done.changed}
+    where brand_id = ${scope.brandId} and id = ${done.operation}`.execute(tx);
+}
+
+export interface NewChange {
+  readonly operation: string;
+  readonly assetId: string;
+  readonly before: object;
+  readonly after: object;
+}
+
+/** The insert alone, to travel inside a larger statement. */
+export function changeInsert(scope: BrandScope, change: NewChange): RawBuilder<unknown> {
+  return sql`
+    insert into asset_change (brand_id, operation_id, asset_id, before, after)
+    values (${scope.brandId}, ${change.operation}, ${change.assetId}, ${JSON.stringify(change.before)},
+      ${JSON.stringify(change.after)})`;
+}
+
+/** One asset's from → to where no table row changed by an edit: its arrival, a new version. */
+export async function addChange(scope: BrandScope, tx: BrandTx, change: NewChange): Promise<void> {
+  await changeInsert(scope, change).execute(tx);
+}
+
+export async function listOperations(
+  scope: BrandScope,
+  tx: BrandTx,
+  page: { after: readonly [string, string] | undefined; limit: number },
+): Promise<OperationRow[]> {
+  const keyset =
+    page.after === undefined
+      ? sql`true`
+      : sql`(o.at, o.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`;
+  const { rows } = await sql<OperationRow>`
+    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and ${keyset}
+    order by o.at desc, o.id desc limit ${page.limit}`.execute(tx);
+  return rows;
+}
+
+export interface UndoState {
+  readonly operation: OperationRow;
+  /** The undo that was begun and not finished, and the last asset it put back. */
+  readonly begun: { readonly id: string; readonly last: string } | null;
+}
+
+/** Holds an operation for one portion of its undo; others who want to undo it wait for the transaction to end. */
+export async function lockUndo(scope: BrandScope, tx: BrandTx, id: string): Promise<UndoState | null> {
+  const { rows } = await sql<OperationRow>`
+    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and o.id::text = ${id} for update`.execute(
+    tx,
+  );
+  const operation = rows[0];
+  if (operation === undefined) return null;
+  const begun = await sql<{ id: string; last: string }>`
+    select u.id, coalesce((select max(c.asset_id) from asset_change c
+      where c.brand_id = u.brand_id and c.operation_id = u.id), '') as last
+    from operation u where u.brand_id = ${scope.brandId} and u.undo_of = ${operation.id}::uuid`.execute(tx);
+  return { operation, begun: begun.rows[0] ?? null };
+}
+
+export async function finishUndo(scope: BrandScope, tx: BrandTx, id: string): Promise<void> {
+  await sql`
+    update operation set undone_at = now() where brand_id = ${scope.brandId} and id = ${id}::uuid`.execute(
+    tx,
+  );
+}
+
+export interface ChangeRow {
+  readonly operation: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly at: Date;
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+}
+
+export async function listChanges(
+  scope: BrandScope,
+  tx: BrandTx,
+  page: { assetId: string; after: readonly [string, string] | undefined; limit: number },
+): Promise<ChangeRow[]> {
+  const keyset =
+    page.after === undefined
+      ? sql`true`
+      : sql`(c.at, c.operation_id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`;
+  const { rows } = await sql<ChangeRow>`
+    select c.operation_id as operation, o.kind, o.actor_name as actor, c.at, c.before, c.after
+    from asset_change c join operation o on o.brand_id = c.brand_id and o.id = c.operation_id
+    where c.brand_id = ${scope.brandId} and c.asset_id = ${page.assetId} and ${keyset}
+    order by c.at desc, c.operation_id desc limit ${page.limit}`.execute(tx);
+  return rows;
+}
+
+/** Assets that an operation changed, in the order of their ids, a thousand at a time. */
+export async function changedAssets(
+  scope: BrandScope,
+  tx: BrandTx,
+  page: { operation: string; after: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select asset_id as id from asset_change
+    where brand_id = ${scope.brandId} and operation_id = ${page.operation}::uuid and asset_id > ${page.after}
+    order by asset_id limit 1000`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+export interface UseRow {
+  readonly id: string;
+  readonly production: string;
+  readonly scene: string;
+  readonly hint: string;
+  readonly version: number | null;
+  readonly at: Date;
+}
+
+export async function listUses(scope: BrandScope, tx: BrandTx, assetId: string): Promise<UseRow[]> {
+  const { rows } = await sql<UseRow>`
+    select id, production, scene, hint, version, used_at as at from asset_use
+    where brand_id = ${scope.brandId} and asset_id = ${assetId} order by used_at desc limit 500`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,21 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** Crockford's base32: no I, L, O or U, so that an id can be read aloud. */
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ASSET_ID = /^AST-[0-9A-HJKMNP-TV-Z]{8}$/;
+
+/** `AST-` and 8 characters of Crockford base32 (40 random bits), unique in the installation. */
+export function newAssetId(): string {
+  let id = 'AST-';
+  for (let i = 0; i < 8; i++) id += CROCKFORD.charAt(randomInt(32));
+  return id;
+}
+
+export function isAssetId(text: string): boolean {
+  return ASSET_ID.test(text);
+}
+
+/** Random bytes (128 bits unless told) in base64url; for rows that nobody types. */
+export function newToken(bytes = 16): string {
+  return randomBytes(bytes).toString('base64url');
+}

@@ -1,0 +1,70 @@
+import type { AssetType, MediaType, Source, State, Status } from './asset-types.ts';
+import { isAssetId } from './ids.ts';
+import type { SizeRangeKey } from './size-range.ts';
+
+/** Which assets are meant; every condition holds at once, the values inside one list are alternatives. */
+export interface AssetQuery {
+  readonly q?: string | undefined;
+  readonly type?: readonly AssetType[] | undefined;
+  readonly mediaType?: readonly MediaType[] | undefined;
+  readonly source?: readonly Source[] | undefined;
+  readonly status?: readonly Status[] | undefined;
+  readonly state?: readonly State[] | undefined;
+  readonly tag?: readonly string[] | undefined;
+  readonly tagMode?: 'any' | 'all' | undefined;
+  readonly sizeRange?: readonly SizeRangeKey[] | undefined;
+  readonly month?: string | undefined;
+  readonly mustInclude?: boolean | undefined;
+  readonly neverUsed?: boolean | undefined;
+  readonly usedSince?: string | undefined;
+  readonly createdAfter?: string | undefined;
+  readonly createdBefore?: string | undefined;
+  readonly minSize?: number | undefined;
+  readonly maxSize?: number | undefined;
+  readonly minWidth?: number | undefined;
+  readonly maxWidth?: number | undefined;
+  readonly minHeight?: number | undefined;
+  readonly maxHeight?: number | undefined;
+  readonly minDuration?: number | undefined;
+  readonly maxDuration?: number | undefined;
+  readonly orientation?: 'landscape' | 'portrait' | 'square' | undefined;
+  readonly trashed?: boolean | undefined;
+}
+
+export const SORT_KEYS = ['created', 'name', 'size', 'uses', 'used'] as const;
+export interface SortOrder {
+  readonly key: (typeof SORT_KEYS)[number];
+  readonly descending: boolean;
+}
+
+/** What a person typed, taken apart. */
+export type TextQuery =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'id'; readonly id: string }
+  /** One or two letters: beginnings of words. */
+  | { readonly kind: 'short'; readonly start: string }
+  | { readonly kind: 'words'; readonly words: readonly string[] };
+
+const WORDS_MAX = 12;
+
+export function parseText(text: string | undefined): TextQuery {
+  const clean = (text ?? '').normalize('NFC').trim();
+  if (isAssetId(clean.toUpperCase())) return { kind: 'id', id: clean.toUpperCase() };
+  const words = clean
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .filter((word) => word !== '')
+    .slice(0, WORDS_MAX);
+  const [first] = words;
+  if (first === undefined) return { kind: 'none' };
+  if (words.length === 1 && [...first].length <= 2) return { kind: 'short', start: first };
+  return { kind: 'words', words };
+}
+
+/** `-size` is descending, `name` ascending. */
+export function parseSort(text: string | undefined): SortOrder {
+  const descending = text === undefined || text.startsWith('-');
+  const key =
+    SORT_KEYS.find((candidate) => candidate === (text ?? '-created').replace(/^-/, '')) ?? 'created';
+  return { key, descending };
+}

@@ -1,0 +1,20 @@
+/** A number from a file that may be trusted with arithmetic and JSON: finite, positive, at most `max`. Else undefined. */
+export function sane(value: unknown, max: number): number | undefined {
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0 || number > max) return undefined;
+  return number;
+}
+
+/** Leaves out the keys whose value is unknown, so that absent means unknown everywhere. */
+export function knownOnly<T extends object>(values: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+export const MAX_SIDE = 100_000;
+/** About three years: beyond it the header lies. */
+export const MAX_SECONDS = 1e8;
+
+export function rounded(value: number | undefined, digits = 3): number | undefined {
+  return value === undefined ? undefined : Number(value.toFixed(digits));
+}

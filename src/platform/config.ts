@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/** Everything that can be set, as plain values. Parsed once at start and handed down; nothing else reads the environment. */
+export interface Config {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Origin that links in answers and on the screen begin with. */
+  readonly publicUrl: string;
+  /** Null starts the embedded PostgreSQL in the data folder. */
+  readonly databaseUrl: string | null;
+  readonly roles: readonly Role[];
+  readonly signingKey: string | null;
+  /** Folder with postgres and initdb, instead of the packaged ones. */
+  readonly postgresBin: string | null;
+  readonly ffmpegPath: string | null;
+  readonly logLevel: LogLevel;
+  readonly workers: number;
+}
+
+export type Role = 'server' | 'worker';
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+interface Setting {
+  readonly name: string;
+  readonly fallback: string;
+  readonly allowed: string;
+  readonly means: string;
+}
+
+/** The documented table of settings; the README prints the same rows. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'BACKLOT_DATA_DIR',
+    fallback: './data',
+    allowed: 'a folder',
+    means: 'Where the database and the files live',
+  },
+  { name: 'BACKLOT_HOST', fallback: '127.0.0.1', allowed: 'an address', means: 'Address to listen on' },
+  {
+    name: 'BACKLOT_PORT',
+    fallback: '4400',
+    allowed: '0 to 65535',
+    means: 'Port to listen on; 0 takes a free one',
+  },
+  {
+    name: 'BACKLOT_PUBLIC_URL',
+    fallback: 'http://host:port',
+    allowed: 'http:// or https:// address',
+    means: 'Address that people and programs use, when a proxy stands in front',
+  },
+  {
+    name: 'DATABASE_URL',
+    fallback: 'embedded PostgreSQL',
+    allowed: 'postgres:// address',
+    means: 'An external PostgreSQL 15 or newer',
+  },
+  {
+    name: 'BACKLOT_ROLES',
+    fallback: 'server,worker',
+    allowed: 'server, worker, or both',
+    means: 'What this process does',
+  },
+  {
+    name: 'BACKLOT_SIGNING_KEY',
+    fallback: 'made at first start, kept in the database',
+    allowed: 'at least 32 characters',
+    means: 'Signs links to files',
+  },
+  {
+    name: 'BACKLOT_POSTGRES_BIN',
+    fallback: 'the packaged PostgreSQL 18',
+    allowed: 'a folder',
+    means: 'Another postgres and initdb for the embedded database',
+  },
+  {
+    name: 'FFMPEG_PATH',
+    fallback: 'looked for on the PATH',
+    allowed: 'a file',
+    means: 'ffmpeg for video frames and more',
+  },
+  { name: 'BACKLOT_WORKERS', fallback: '2', allowed: '1 to 12', means: 'Jobs that run at the same time' },
+  { name: 'BACKLOT_LOG', fallback: 'info', allowed: LOG_LEVELS.join(', '), means: 'How much is logged' },
+];
+
+/** A setting with a value that is not allowed; stops the start. */
+export class ConfigError extends Error {
+  constructor(name: string, value: string, allowed: string) {
+    super(`${name} is "${value}", which is not allowed. Allowed: ${allowed}.`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Where programs are looked for on this machine; not a setting of ours. */
+export const SYSTEM_PATH: string = process.env['PATH'] ?? '';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function parseConfig(environment: Environment): Config {
+  const read = (name: string) => {
+    const value = environment[name];
+    return value === undefined || value.trim() === '' ? null : value.trim();
+  };
+  const parse = <T>(name: string, schema: z.ZodType<T>, fallback: T): T => {
+    const value = read(name);
+    if (value === null) return fallback;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    throw new ConfigError(name, value, SETTINGS.find((setting) => setting.name === name)?.allowed ?? '');
+  };
+
+  const host = read('BACKLOT_HOST') ?? '127.0.0.1';
+  const port = parse('BACKLOT_PORT', whole(0, 65_535), 4400);
+  const link = z.string().regex(/^https?:\/\/[^\s/]+\/?$/);
+  return Object.freeze({
+    dataDir: path.resolve(read('BACKLOT_DATA_DIR') ?? './data'),
+    host,
+    port,
+    publicUrl: parse('BACKLOT_PUBLIC_URL', link, '').replace(/\/$/, ''),
+    databaseUrl: parse<string | null>('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\//), null),
+    roles: parse('BACKLOT_ROLES', roles, ['server', 'worker']),
+    signingKey: parse<string | null>('BACKLOT_SIGNING_KEY', z.string().min(32), null),
+    postgresBin: read('BACKLOT_POSTGRES_BIN'),
+    ffmpegPath: read('FFMPEG_PATH'),
+    logLevel: parse('BACKLOT_LOG', z.enum(LOG_LEVELS), 'info'),
+    workers: parse('BACKLOT_WORKERS', whole(1, 12), 2),
+  });
+}
+
+function whole(min: number, max: number): z.ZodType<number> {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+}
+
+const roles: z.ZodType<readonly Role[]> = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(z.enum(['server', 'worker'])).min(1));

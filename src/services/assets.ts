@@ -1,0 +1,238 @@
+import type { AssetChange } from '../contract/assets.ts';
+import type { Input, Output } from '../contract/operations.ts';
+import { listAssets as selectAssets } from '../database/asset-list.ts';
+import { countMatches, getFacets, getGroups } from '../database/asset-groups.ts';
+import type { Group, Grouping } from '../database/asset-groups.ts';
+import { getAsset, lockAsset, refreshSearchRows } from '../database/assets.ts';
+import { changeAssets } from '../database/changes.ts';
+import type { BulkEdit } from '../database/changes.ts';
+import type { BrandTx } from '../database/database.ts';
+import { addEvent } from '../database/events.ts';
+import { addJob } from '../database/jobs.ts';
+import { addChanged, addOperation, dropOperation } from '../database/operations.ts';
+import { listRenditions } from '../database/versions.ts';
+import { getWorkspace } from '../database/workspace.ts';
+import type { BrandScope } from '../domain/access.ts';
+import type { AssetEdit, AssetInFull, FieldOrigin } from '../domain/asset.ts';
+import { ASSET_TYPES, MEDIA_TYPES, SOURCES } from '../domain/asset-types.ts';
+import { Failure } from '../domain/failures.ts';
+import { cleanName, cleanParagraph, cleanTags, cleanText } from '../domain/naming.ts';
+import { parseSort } from '../domain/search-query.ts';
+import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Deps } from './deps.ts';
+import { presentCard, presentDetail } from './present.ts';
+
+type Db = Pick<Deps, 'database'>;
+const PAGE = 50;
+
+export async function listAssets(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'assets.list'>,
+): Promise<Output<'assets.list'>> {
+  const limit = input.limit ?? PAGE;
+  return database.inBrand(scope, async (tx) => {
+    const rows = await selectAssets(scope, tx, {
+      query: input,
+      sort: parseSort(input.sort),
+      limit,
+      after: decodeCursor(input.after),
+      offset: input.offset,
+    });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      items: rows.map((asset) => presentCard(asset, { scope })),
+      next: last === undefined ? null : encodeCursor(last.sortValue, last.id),
+      count: input.count === true ? await countMatches(scope, tx, input) : null,
+    };
+  });
+}
+
+const GROUPING: Readonly<Record<Input<'assets.groups'>['by'], Grouping>> = {
+  type: 'type',
+  source: 'source',
+  size: 'sizeRange',
+  month: 'month',
+  status: 'status',
+  mediaType: 'mediaType',
+  none: 'none',
+};
+
+/** Groups in the order of display: types and sources as listed, sizes from large to small, months from the newest. */
+export async function groupAssets(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'assets.groups'>,
+): Promise<Output<'assets.groups'>> {
+  const found = await database.inBrand(scope, (tx) =>
+    getGroups(scope, tx, { query: input, by: GROUPING[input.by] }),
+  );
+  const groups = inOrder(GROUPING[input.by], found);
+  return {
+    by: input.by,
+    groups,
+    count: groups.reduce((sum, group) => sum + group.count, 0),
+    bytes: groups.reduce((sum, group) => sum + group.bytes, 0),
+  };
+}
+
+function inOrder(by: Grouping, groups: readonly Group[]): Group[] {
+  const place: Partial<Record<Grouping, (key: string) => number>> = {
+    type: (key) => ASSET_TYPES.findIndex((type) => type === key),
+    source: (key) => SOURCES.findIndex((source) => source === key),
+    mediaType: (key) => MEDIA_TYPES.findIndex((type) => type === key),
+    sizeRange: (key) => -Number(key),
+    month: (key) => -Number(key.replace('-', '')),
+  };
+  const rank = place[by] ?? (() => 0);
+  return groups
+    .toSorted((a, b) => rank(a.key) - rank(b.key))
+    .map((group) =>
+      by === 'sizeRange' ? { ...group, key: SIZE_RANGE_KEYS[Number(group.key)] ?? group.key } : group,
+    );
+}
+
+export async function countFacets(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'assets.facets'>,
+): Promise<Output<'assets.facets'>> {
+  const facets = await database.inBrand(scope, (tx) => getFacets(scope, tx, input));
+  return {
+    count: facets.count,
+    bytes: facets.bytes,
+    type: [...facets.type],
+    mediaType: [...facets.mediaType],
+    source: [...facets.source],
+    size: inOrder('sizeRange', facets.sizeRange),
+    month: inOrder('month', facets.month),
+  };
+}
+
+export async function getDetail(
+  { database }: Db,
+  scope: BrandScope,
+  input: { id: string },
+): Promise<Output<'assets.get'>> {
+  return database.inBrand(scope, (tx) => readDetail(scope, tx, input.id));
+}
+
+/** The detail of an asset as this transaction sees it. */
+export async function readDetail(scope: BrandScope, tx: BrandTx, id: string): Promise<Output<'assets.get'>> {
+  const asset = await getAsset(scope, tx, id);
+  if (asset === undefined) throw new Failure('not_found');
+  const renditions = await listRenditions(scope, tx, { assetId: id, n: asset.version });
+  const { plan } = await getWorkspace(tx);
+  return presentDetail(asset, renditions, { scope, trashDays: plan.trashDays });
+}
+
+/** Text fields as they are stored: cleaned of what would break a line, a list or a header. */
+export function cleanEdit(change: AssetChange): AssetEdit {
+  const { name, description, sceneHint, tags, ...rest } = change;
+  const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...defined,
+    ...(name === undefined ? {} : { name: cleanName(name) }),
+    ...(description === undefined ? {} : { description: cleanParagraph(description) }),
+    ...(sceneHint === undefined ? {} : { sceneHint: cleanText(sceneHint) }),
+    ...(tags === undefined ? {} : { tags: cleanTags(tags) }),
+  };
+}
+
+export function personOrigin(scope: BrandScope): FieldOrigin {
+  return { by: 'person', who: scope.actor.name, at: new Date().toISOString() };
+}
+
+export async function updateAsset(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'assets.update'>,
+): Promise<Output<'assets.update'>> {
+  const { b: _, id, revision, ...change } = input;
+  const edit = cleanEdit(change);
+  return database.inBrand(scope, async (tx) => {
+    const asset = await lockAsset(scope, tx, id);
+    if (asset === undefined) throw new Failure('not_found');
+    if (asset.trashedAt !== null) throw new Failure('in_trash');
+    if (revision !== undefined && revision !== asset.revision) {
+      throw new Failure('changed_meanwhile', { details: { revision: asset.revision } });
+    }
+    await changeOne(scope, tx, { asset, edit, kind: 'assets.update', summary: `Edited ${asset.name}` });
+    return readDetail(scope, tx, id);
+  });
+}
+
+export function trashAsset(
+  deps: Db,
+  scope: BrandScope,
+  input: { id: string },
+): Promise<Output<'assets.trash'>> {
+  return moveAsset(deps, scope, { id: input.id, life: 'trash' });
+}
+
+export function restoreAsset(
+  deps: Db,
+  scope: BrandScope,
+  input: { id: string },
+): Promise<Output<'assets.restore'>> {
+  return moveAsset(deps, scope, { id: input.id, life: 'restore' });
+}
+
+/** Trash and restore are fields of the row: no byte moves. Repeating either changes nothing. */
+async function moveAsset(
+  { database }: Db,
+  scope: BrandScope,
+  step: { id: string; life: 'trash' | 'restore' },
+) {
+  return database.inBrand(scope, async (tx) => {
+    const asset = await lockAsset(scope, tx, step.id);
+    if (asset === undefined) throw new Failure('not_found');
+    const trashing = step.life === 'trash';
+    const operation = await changeOne(scope, tx, {
+      asset,
+      edit: { life: step.life },
+      kind: trashing ? 'assets.trash' : 'assets.restore',
+      summary: `${trashing ? 'Moved to trash' : 'Restored'}: ${asset.name}`,
+    });
+    const now = await getAsset(scope, tx, step.id);
+    const { plan } = await getWorkspace(tx);
+    return { operation, asset: presentCard(now ?? asset, { scope, trashDays: plan.trashDays }) };
+  });
+}
+
+/** One journaled step on one asset, with all that follows from it; answers the operation's id. */
+export async function changeOne(
+  scope: BrandScope,
+  tx: BrandTx,
+  step: { asset: AssetInFull; edit: BulkEdit; kind: string; summary: string },
+): Promise<string> {
+  const operation = await addOperation(scope, tx, { kind: step.kind, summary: step.summary, undoable: true });
+  const changed = await changeAssets(scope, tx, {
+    selection: { ids: [step.asset.id] },
+    edit: step.edit,
+    operation,
+    origin: personOrigin(scope),
+    limit: 1,
+  });
+  if (changed.ids.length === 0) {
+    // The answer to a repeated trash or restore names its step; an edit's answer does not.
+    if (step.edit.life === undefined) await dropOperation(scope, tx, operation);
+    return operation;
+  }
+  await addChanged(scope, tx, { operation, changed: 1 });
+  if (step.edit.life === undefined) await refreshSearchRows(scope, tx, changed.ids);
+  await addEvent(scope, tx, { kind: eventOf(step.edit), assetId: step.asset.id });
+  await addJob(tx, {
+    name: 'sidecar',
+    payload: { brandId: scope.brandId, assetId: step.asset.id },
+    key: `sidecar:${step.asset.id}`,
+    delaySeconds: 5,
+  });
+  return operation;
+}
+
+function eventOf(edit: BulkEdit): 'asset.trashed' | 'asset.restored' | 'asset.changed' {
+  if (edit.life === undefined) return 'asset.changed';
+  return edit.life === 'trash' ? 'asset.trashed' : 'asset.restored';
+}

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { Output, Operations, PlainOperation } from '../contract/operations.ts';
+import type { Actor, BrandScope } from '../domain/access.ts';
+import {
+  countFacets,
+  getDetail,
+  groupAssets,
+  listAssets,
+  restoreAsset,
+  trashAsset,
+  updateAsset,
+} from './assets.ts';
+import { changeMany, undoOperation } from './bulk.ts';
+import { createBrand, createKey, getSession, listBrands, listKeys, revokeKey } from './credentials.ts';
+import type { Deps } from './deps.ts';
+import { linkFile } from './files.ts';
+import { getHistory, listOperations, listUses } from './history.ts';
+import { checkStorage, getStorage, releaseStorage } from './storage.ts';
+import { listCapabilities } from './system.ts';
+import { emptyTrash, listTrash, purgeOne } from './trash.ts';
+import { checkUploads } from './uploads-check.ts';
+import { listVersions, restoreVersion } from './versions.ts';
+
+type Parsed<K extends PlainOperation> = z.output<Operations[K]['input']>;
+/** Operations on a brand get the proof that the caller may enter it; the others who is asking. */
+type Caller<K extends PlainOperation> = Parsed<K> extends { b: string } ? BrandScope : Actor;
+type Handler<K extends PlainOperation> = (
+  deps: Deps,
+  caller: Caller<K>,
+  input: Parsed<K>,
+) => Promise<Output<K>>;
+
+/** One use case for each plain operation of the contract. Every door runs these. */
+export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
+  'assets.list': listAssets,
+  'assets.groups': groupAssets,
+  'assets.facets': countFacets,
+  'assets.get': getDetail,
+  'assets.update': updateAsset,
+  'assets.trash': trashAsset,
+  'assets.restore': restoreAsset,
+  'assets.bulk': changeMany,
+  'assets.history': getHistory,
+  'assets.uses': listUses,
+  'operations.list': listOperations,
+  'operations.undo': undoOperation,
+  'uploads.check': checkUploads,
+  'files.link': linkFile,
+  'versions.list': listVersions,
+  'versions.restore': restoreVersion,
+  'trash.list': listTrash,
+  'trash.empty': emptyTrash,
+  'trash.purge': purgeOne,
+  'storage.get': getStorage,
+  'storage.check': checkStorage,
+  'storage.release': releaseStorage,
+  'brands.list': listBrands,
+  'brands.create': createBrand,
+  'keys.list': listKeys,
+  'keys.create': createKey,
+  'keys.revoke': revokeKey,
+  'session.get': getSession,
+  // The cookie itself is the HTTP door's; for any other caller there is no session to end.
+  'session.end': () => Promise.resolve({}),
+  'system.capabilities': listCapabilities,
+};

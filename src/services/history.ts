@@ -1,0 +1,92 @@
+import type { Input, Output } from '../contract/operations.ts';
+import { getAsset } from '../database/assets.ts';
+import {
+  listChanges,
+  listOperations as selectOperations,
+  listUses as selectUses,
+} from '../database/operations.ts';
+import type { ChangeRow } from '../database/operations.ts';
+import type { BrandScope } from '../domain/access.ts';
+import { Failure } from '../domain/failures.ts';
+import { decodeTimeCursor, encodeCursor } from './cursor.ts';
+import type { Deps } from './deps.ts';
+
+type Db = Pick<Deps, 'database'>;
+
+export async function getHistory(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'assets.history'>,
+): Promise<Output<'assets.history'>> {
+  const limit = input.limit ?? 50;
+  const after = decodeTimeCursor(input.after);
+  return database.inBrand(scope, async (tx) => {
+    if ((await getAsset(scope, tx, input.id)) === undefined) throw new Failure('not_found');
+    const rows = await listChanges(scope, tx, { assetId: input.id, after, limit });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      items: rows.map((row) => ({
+        operation: row.operation,
+        kind: row.kind,
+        actor: row.actor,
+        at: row.at.toISOString(),
+        changes: changesOf(row),
+      })),
+      next: last === undefined ? null : encodeCursor(last.at, last.operation),
+    };
+  });
+}
+
+/** Columns by the names that the contract gives them. */
+const FIELD_NAMES: Readonly<Record<string, string>> = {
+  media_type: 'mediaType',
+  scene_hint: 'sceneHint',
+  must_include: 'mustInclude',
+  trashed_at: 'trashedAt',
+  file_name: 'fileName',
+};
+
+function changesOf(row: ChangeRow): Output<'assets.history'>['items'][number]['changes'] {
+  const fields = [...new Set([...Object.keys(row.before), ...Object.keys(row.after)])];
+  return fields.map((field) => ({
+    field: FIELD_NAMES[field] ?? field,
+    from: row.before[field] ?? null,
+    to: row.after[field] ?? null,
+  }));
+}
+
+export async function listUses(
+  { database }: Db,
+  scope: BrandScope,
+  input: { id: string },
+): Promise<Output<'assets.uses'>> {
+  return database.inBrand(scope, async (tx) => {
+    if ((await getAsset(scope, tx, input.id)) === undefined) throw new Failure('not_found');
+    const rows = await selectUses(scope, tx, input.id);
+    return { items: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+  });
+}
+
+export async function listOperations(
+  { database }: Db,
+  scope: BrandScope,
+  input: Input<'operations.list'>,
+): Promise<Output<'operations.list'>> {
+  const limit = input.limit ?? 50;
+  const after = decodeTimeCursor(input.after);
+  const rows = await database.inBrand(scope, (tx) => selectOperations(scope, tx, { after, limit }));
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    items: rows.map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      summary: row.summary,
+      actor: row.actorName,
+      at: row.at.toISOString(),
+      changed: row.changed,
+      undoable: row.undoable && row.undoneAt === null,
+      undoneAt: row.undoneAt?.toISOString() ?? null,
+    })),
+    next: last === undefined ? null : encodeCursor(last.at, last.id),
+  };
+}

@@ -1,0 +1,89 @@
+import { getAsset, refreshSearchRows, setUnderstanding } from '../database/assets.ts';
+import type { Understanding } from '../database/assets.ts';
+import type { BrandTx } from '../database/database.ts';
+import { addEvent } from '../database/events.ts';
+import { addJob } from '../database/jobs.ts';
+import { addRenditions, replaceRenditions, setVersionFinding } from '../database/versions.ts';
+import type { NewRendition, Version } from '../database/versions.ts';
+import type { BrandScope } from '../domain/access.ts';
+import type { Description } from '../media/contract.ts';
+
+export interface Finding {
+  readonly version: Version;
+  readonly found: Description;
+  readonly renditions: readonly NewRendition[];
+}
+
+/**
+ * The thumbnail and what is known so far; the state stays `processing` until the rest is there. Pictures are only added:
+ * what is there already goes when the finding takes its place.
+ */
+export async function recordFirstLook(scope: BrandScope, tx: BrandTx, finding: Finding): Promise<void> {
+  const { version, renditions } = finding;
+  const { assetId, n } = version;
+  const asset = await getAsset(scope, tx, assetId);
+  if (asset === undefined || asset.version !== n) return;
+  await addRenditions(scope, tx, { assetId, n, renditions });
+  await setUnderstanding(scope, tx, { ...understandingOf(finding), state: 'processing' });
+  await addEvent(scope, tx, { kind: 'asset.changed', assetId });
+}
+
+export interface Recorded {
+  /** Keys of pictures that rows name from now on. */
+  readonly named: ReadonlySet<string>;
+  /** Keys of pictures that rows named until now. */
+  readonly stale: readonly string[];
+}
+
+/** Writes what was found; of an asset purged meanwhile nothing is named any more. */
+export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Finding): Promise<Recorded> {
+  const { version, found, renditions } = finding;
+  const { assetId, n } = version;
+  const asset = await getAsset(scope, tx, assetId);
+  if (asset === undefined) return { named: new Set(), stale: [] };
+  const understanding = understandingOf(finding);
+  await setVersionFinding(scope, tx, {
+    ...understanding,
+    n,
+    dctHash: found.dctHash ?? null,
+    differenceHash: found.differenceHash ?? null,
+  });
+  const stale = await replaceRenditions(scope, tx, { assetId, n, renditions });
+  if (asset.version === n) {
+    await setUnderstanding(scope, tx, understanding);
+    if (found.text !== undefined || n > 1 || understanding.mediaType !== asset.mediaType) {
+      await refreshSearchRows(scope, tx, [assetId]);
+    }
+  }
+  await addEvent(scope, tx, { kind: 'asset.ready', assetId });
+  await addJob(tx, {
+    name: 'sidecar',
+    payload: { brandId: scope.brandId, assetId },
+    key: `sidecar:${assetId}`,
+    delaySeconds: 5,
+  });
+  return { named: new Set(renditions.map((made) => made.storageKey)), stale };
+}
+
+function understandingOf({ version, found, renditions }: Finding): Understanding {
+  const has = (name: string) => renditions.some((made) => made.name === name);
+  const text = found.text === undefined || found.text === '' ? {} : { text: found.text };
+  return {
+    assetId: version.assetId,
+    state: found.state,
+    reason: found.reason ?? null,
+    message: found.message ?? null,
+    mime: found.detected?.mime ?? version.mime,
+    mediaType: found.detected?.mediaType ?? version.mediaType,
+    width: found.facts.width ?? null,
+    height: found.facts.height ?? null,
+    duration: found.facts.duration ?? null,
+    transparent: found.facts.transparent ?? null,
+    colour: found.palette?.[0]?.hex ?? null,
+    placeholder: found.placeholder ?? null,
+    facts: { ...found.facts, ...text },
+    palette: found.palette ?? [],
+    hasThumbnail: has('thumbnail'),
+    hasPreview: has('preview'),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  getBrandUsage,
+  getWorkspaceUsage,
+  prolong,
+  release,
+  releaseExpired,
+  reserve,
+} from '../database/quota.ts';
+import { getWorkspace } from '../database/workspace.ts';
+import type { BrandScope } from '../domain/access.ts';
+import { newToken } from '../domain/ids.ts';
+import { grantQuota, overQuota } from '../domain/quota.ts';
+import type { Plan, QuotaGrant } from '../domain/quota.ts';
+import type { Deps } from './deps.ts';
+
+type Db = Pick<Deps, 'database' | 'log'>;
+
+/** Seconds a reservation outlives its holder; while bytes arrive it is prolonged, so a killed upload frees it soon. */
+const HOLD_SECONDS = 300;
+const PROLONG_MS = 60_000;
+
+export interface Room {
+  readonly grant: QuotaGrant;
+  readonly plan: Plan;
+  /** Makes sure that this many bytes are covered; a body of unknown length grows its room step by step. */
+  cover(size: number): Promise<void> | void;
+  /** The transaction that counted the real bytes has given the room back. */
+  settled(): void;
+  /** Gives the room back unless it was settled. */
+  release(): Promise<void>;
+}
+
+/** Reserves before any byte is kept; what does not fit is refused with what is missing and what would free it. */
+export async function holdRoom(deps: Db, scope: BrandScope, bytes: number): Promise<Room> {
+  const id = newToken();
+  const plan = await take(deps, scope, { id, bytes, seconds: HOLD_SECONDS });
+  let covered = bytes;
+  let prolonged = Date.now();
+  let isSettled = false;
+  return {
+    grant: grantQuota(id, bytes),
+    plan,
+    async cover(size) {
+      if (size > covered) {
+        const step = Math.max(bytes, size - covered);
+        await take(deps, scope, { id, bytes: step, seconds: HOLD_SECONDS });
+        covered += step;
+      } else if (Date.now() - prolonged > PROLONG_MS) {
+        prolonged = Date.now();
+        await deps.database.inBrand(scope, (tx) => prolong(scope, tx, { id, seconds: HOLD_SECONDS }), {
+          relaxed: true,
+        });
+      }
+    },
+    settled() {
+      isSettled = true;
+    },
+    async release() {
+      if (isSettled) return;
+      await deps.database
+        .inBrand(scope, (tx) => release(scope, tx, id), { relaxed: true })
+        .catch((error: unknown) => deps.log.warn('A reservation waits for its expiry', { error }));
+    },
+  };
+}
+
+/** A lost reservation harms nobody (its upload is lost with it), so its commit need not wait for the disk. */
+export async function take(
+  deps: Pick<Deps, 'database'>,
+  scope: BrandScope,
+  room: { id: string; bytes: number; seconds: number },
+): Promise<Plan> {
+  const { database } = deps;
+  const attempt = () =>
+    database.inBrand(
+      scope,
+      async (tx) => {
+        const [workspace, fits] = await Promise.all([getWorkspace(tx), reserve(scope, tx, room)]);
+        return { plan: workspace.plan, fits };
+      },
+      { relaxed: true },
+    );
+  const first = await attempt();
+  if (first.fits) return first.plan;
+  await database.inBrand(scope, (tx) => releaseExpired(scope, tx));
+  const second = await attempt();
+  if (second.fits) return second.plan;
+  const usage = await database.inBrand(scope, async (tx) => {
+    const { trashBytes } = await getBrandUsage(scope, tx);
+    return { ...(await getWorkspaceUsage(tx)), trashBytes };
+  });
+  throw overQuota(second.plan, usage, room.bytes);
+}

@@ -1,0 +1,194 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { launchBrowser, signedIn, startProgram, upload, violations } from './support.ts';
+import type { Program } from './support.ts';
+
+/** A picture of one colour without transparency. */
+function flat(background: string): Promise<Buffer> {
+  return sharp({ create: { width: 320, height: 200, channels: 3, background } })
+    .png()
+    .toBuffer();
+}
+
+describe('details, bulk edits and trash', () => {
+  let program: Program;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    program = await startProgram();
+    browser = await launchBrowser();
+    const first = await browser.newContext();
+    const visit = await first.newPage();
+    await visit.goto(program.signInLink);
+    await visit.waitForURL(/\/library/);
+    cookies = await first.cookies();
+    await first.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await program.stop();
+  });
+  beforeEach(async () => {
+    context = await signedIn(browser, cookies, { baseURL: program.url });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+  });
+  afterEach(() => context.close());
+
+  const put = (name: string, body: Buffer, query = '') => upload(context, program.url, { name, body, query });
+  const details = () => page.getByRole('complementary', { name: 'Asset details' });
+  const trash = () => page.getByRole('region', { name: 'Trash' });
+  const read = async (id: string) =>
+    (await context.request.get(`/api/v1/brands/default/assets/${id}`)).json();
+  const patched = () => page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+  const openBeside = async (id: string) => {
+    await page.goto(`/library?asset=${id}`);
+    await details().getByLabel('Name').waitFor();
+  };
+
+  it('saves each field when it is left and says so', async () => {
+    const id = await put('Old name.txt', Buffer.from('one'));
+    await openBeside(id);
+    await details().getByLabel('Name').fill('New name');
+    await details().getByLabel('Scene hint').fill('Closing shot');
+    await details().getByText('Saved').first().waitFor();
+    const second = patched();
+    await details().getByLabel('Description').click();
+    await second;
+    await details().getByLabel('Tags').fill('sun, sea');
+    await page.keyboard.press('Enter');
+    await details().getByRole('button', { name: 'Remove tag sea' }).waitFor();
+    await page.keyboard.press('Backspace');
+    await details().getByRole('button', { name: 'Remove tag sea' }).waitFor({ state: 'detached' });
+    await details().getByRole('button', { name: '4 stars' }).click();
+    await details()
+      .getByText(/^Must include/)
+      .click();
+    await expect
+      .poll(() => read(id))
+      .toMatchObject({
+        name: 'New name',
+        sceneHint: 'Closing shot',
+        tags: ['sun'],
+        rating: 4,
+        mustInclude: true,
+      });
+    await details().getByRole('button', { name: 'History' }).click();
+    await details().getByText('Old name → New name').waitFor();
+  });
+
+  it('keeps what was typed when saving fails, and saves it on the next try', async () => {
+    const id = await put('Kept.txt', Buffer.from('two'));
+    await openBeside(id);
+    await page.route('**/assets/AST-*', (route) =>
+      route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+    );
+    await details().getByLabel('Description').fill('Many words that nobody types twice');
+    await details().getByLabel('Name').click();
+    await details().getByText('Not saved; your text is kept.').waitFor();
+    expect(await details().getByLabel('Description').inputValue()).toBe('Many words that nobody types twice');
+    await page.unroute('**/assets/AST-*');
+    await details().getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => read(id)).toMatchObject({ description: 'Many words that nobody types twice' });
+  });
+
+  it('saves what is being typed when the panel is closed', async () => {
+    const id = await put('Closed.txt', Buffer.from('three'));
+    await openBeside(id);
+    await details().getByLabel('Scene hint').fill('Half a thought');
+    await details().getByRole('button', { name: 'Close details' }).click();
+    await expect.poll(() => read(id)).toMatchObject({ sceneHint: 'Half a thought' });
+  });
+
+  it('warns of a logo without transparency, in full as well as beside', async () => {
+    const id = await put('Our logo.png', await flat('#ff8800'), '&type=logo');
+    await openBeside(id);
+    await details().getByText('This logo has a background.').waitFor();
+    await details().getByRole('button', { name: 'Open in full' }).click();
+    await page.waitForURL(`**/library/${id}**`);
+    await details().getByText('This logo has a background.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/library\?/);
+  });
+
+  it('trashes at once and takes it back by Undo, by Ctrl+Z and from the trash', async () => {
+    const id = await put('Trashed.txt', Buffer.from('four'));
+    await openBeside(id);
+    await details().getByRole('button', { name: 'Move to trash' }).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('Undone for 1 asset.').waitFor();
+    await details().getByRole('button', { name: 'Move to trash' }).click();
+    await details().getByRole('button', { name: 'Restore' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await details().getByRole('button', { name: 'Move to trash' }).click();
+    await trash()
+      .getByRole('button', { name: /^Trash/ })
+      .click();
+    await trash().getByText('20 days left').waitFor();
+    await trash().getByRole('button', { name: 'Restore Trashed' }).click();
+    await expect.poll(() => read(id)).toMatchObject({ trashedAt: null });
+  });
+
+  it('changes many as one operation, and asks with the exact count for all that match', async () => {
+    await Promise.all([1, 2, 3].map((n) => put(`Bulk ${n}.txt`, Buffer.from(`bulk ${n}`))));
+    await page.goto('/library?q=bulk');
+    await page.getByRole('option', { name: 'Bulk 1' }).click();
+    await page.getByRole('option', { name: 'Bulk 2' }).click({ modifiers: ['Control'] });
+    const bar = page.getByRole('toolbar', { name: 'Actions for 2 selected assets' });
+    await bar.getByRole('button', { name: 'Tags …' }).click();
+    await page.getByRole('dialog').getByLabel('Add').fill('night');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Change tags' }).click();
+    await page.getByText('Add night: 2 assets changed.').waitFor();
+    // Shortcuts are silent while the dialog fades out.
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+a');
+    await page
+      .getByRole('toolbar', { name: 'Actions for 3 selected assets' })
+      .getByRole('button', { name: 'Move to trash' })
+      .click();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('3 assets', { exact: true }).waitFor();
+    await question.getByRole('button', { name: 'Move to trash' }).click();
+    await page.getByText('3 assets moved to the trash.').waitFor();
+  });
+
+  it('empties the trash after naming count and bytes', async () => {
+    await page.goto('/library');
+    await trash()
+      .getByRole('button', { name: /^Trash/ })
+      .click();
+    await trash()
+      .getByRole('button', { name: /^Delete .* for ever$/ })
+      .first()
+      .click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Keep it' }).click();
+    await trash().getByRole('button', { name: 'Empty trash' }).click();
+    await page.getByRole('alertdialog').getByText('3 assets', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Delete 3 assets for ever' }).click();
+    await page.getByText(/^3 assets deleted; .* free again\.$/).waitFor();
+    await trash().getByText('What you move to the trash waits here for 20 days').waitFor();
+  });
+
+  it.each(['dark', 'light'] as const)('has no accessibility violations in %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const id = await put('Seen.png', await flat('#204060'));
+    await openBeside(id);
+    await details().getByRole('button', { name: 'Versions' }).click();
+    await details().getByRole('button', { name: 'History' }).click();
+    await trash()
+      .getByRole('button', { name: /^Trash/ })
+      .click();
+    await page.getByRole('button', { name: 'Upload', exact: true }).click();
+    await page
+      .getByRole('region', { name: 'Uploads' })
+      .getByRole('button', { name: /^Details/ })
+      .click();
+    await page.waitForTimeout(300);
+    expect(await violations(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+/* Scripts that run inside the page, as text: the types of this folder are Node's, which knows no document. */
+
+/** A drag that carries one text file. */
+export const DROPPED_FILE = `(() => {
+  const data = new DataTransfer();
+  data.items.add(new File(['dropped words'], 'dropped.txt'));
+  return data;
+})()`;
+
+/** Pastes a picture as browsers do, which call every one of them \`image.png\`. */
+export const PASTE_PICTURE = `(() => {
+  const clipboardData = new DataTransfer();
+  const canvas = document.createElement('canvas');
+  const bytes = Uint8Array.from(atob(canvas.toDataURL('image/png').split(',')[1]), (letter) => letter.charCodeAt(0));
+  clipboardData.items.add(new File([bytes], 'image.png', { type: 'image/png' }));
+  document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+/** Chooses 10,000 files and answers the longest time, in milliseconds, in which the page did nothing else. */
+export const PICK_TEN_THOUSAND = `(async () => {
+  const data = new DataTransfer();
+  for (let n = 0; n < 10_000; n += 1) data.items.add(new File([String(n)], n + '.txt', { lastModified: 1 }));
+  const input = document.querySelector('[data-testid=upload-files]');
+  input.files = data.files;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  let longest = 0;
+  let before = performance.now();
+  const end = before + 2500;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+  while (before < end) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    longest = Math.max(longest, performance.now() - before);
+    before = performance.now();
+  }
+  return longest;
+})()`;

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import type { TestDatabase } from '../support/postgres.ts';
+
+let made: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  made = await createTestDatabase({ empty: true });
+  database = openDatabase(made.connection, 3);
+  await sql`create table note (text text primary key)`.execute(database.workspace);
+});
+afterAll(async () => {
+  await database.close();
+  await made.drop();
+});
+
+const notes = async () => {
+  const { rows } = await sql<{ text: string }>`select text from note order by text`.execute(
+    database.workspace,
+  );
+  return rows.map((row) => row.text);
+};
+
+it('keeps nothing of a transaction whose statements fail side by side', async () => {
+  for (let round = 0; round < 50; round += 1) {
+    const failed = database.inWorkspace(async (tx) => {
+      await Promise.all([
+        sql`select 1 / 0`.execute(tx),
+        sql`insert into note values ('first')`.execute(tx),
+        sql`insert into note values ('second')`.execute(tx),
+        sql`insert into note values ('third')`.execute(tx),
+      ]);
+    });
+    await expect(failed).rejects.toThrow('division by zero');
+  }
+  expect(await notes()).toEqual([]);
+});
+
+it('keeps nothing when the work gives up while statements are still on their way', async () => {
+  for (let round = 0; round < 50; round += 1) {
+    const failed = database.inWorkspace(async (tx) => {
+      const giveUp = sql`select 1`.execute(tx).then(() => Promise.reject(new Error('no more')));
+      await Promise.all([
+        giveUp,
+        sql`select pg_sleep(0.002)`.execute(tx),
+        sql`insert into note values ('late')`.execute(tx),
+      ]);
+    });
+    await expect(failed).rejects.toThrow('no more');
+  }
+  expect(await notes()).toEqual([]);
+});
+
+it('refuses a statement that is started after its transaction', async () => {
+  let late: (() => Promise<unknown>) | undefined;
+  await database.inWorkspace(async (tx) => {
+    await sql`insert into note values ('kept')`.execute(tx);
+    late = () => sql`insert into note values ('too late')`.execute(tx);
+  });
+  await expect(late?.()).rejects.toThrow('after the end of its transaction');
+  expect(await notes()).toEqual(['kept']);
+});
+
+it('runs statements in the order in which they were started', async () => {
+  await database.inWorkspace(async (tx) => {
+    const steps = Array.from(
+      { length: 30 },
+      (_, i) => `update note set text = '${i}' where text = '${i - 1}'`,
+    );
+    await Promise.all([
+      sql`update note set text = '-1' where text = 'kept'`.execute(tx),
+      ...steps.map((step) => sql.raw(step).execute(tx)),
+    ]);
+  });
+  expect(await notes()).toEqual(['29']);
+});

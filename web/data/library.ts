@@ -1,0 +1,130 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import type { AssetCard, AssetDetail } from '../../client/index.ts';
+import type { GroupSize, Range } from '../grid/layout.ts';
+import { layOut } from '../grid/layout.ts';
+import type { Block } from '../grid/pages.ts';
+import { blocksFor } from '../grid/pages.ts';
+import { CardStore, readBlock } from './cards.ts';
+import type { Listing } from './cards.ts';
+import { client, queryClient, queryKeys } from './client.ts';
+
+/** One answer to "what is there": the groups, and the cards that are shown first, so that nothing ever blanks. */
+export interface Snapshot {
+  readonly listing: Listing;
+  readonly groups: readonly GroupSize[];
+  readonly count: number;
+  readonly bytes: number;
+  readonly seed: ReadonlyMap<string, readonly AssetCard[]>;
+}
+
+/** Cards read together with a new layout. */
+const FIRST_SIGHT = 40;
+
+/** Positions and blocks depend on counts only; pixels are laid out by the grid. */
+const COUNTING = { columns: 1, cardWidth: 1, cardHeight: 1, gap: 0, header: 0, padding: 0 };
+
+/** The indices on view now, kept by the grid, so that a refreshed layout brings the same cards with it. */
+const onView: { listing: string; range: Range } = { listing: '', range: { first: 0, last: 0 } };
+
+export function keepView(listing: Listing, range: Range): void {
+  onView.listing = JSON.stringify(listing);
+  onView.range = range;
+}
+
+async function readSnapshot(listing: Listing, signal: AbortSignal): Promise<Snapshot> {
+  const { b, by, filter } = listing;
+  const { groups, count, bytes } = await client.call('assets.groups', { ...filter, b, by }, signal);
+  const known = onView.listing === JSON.stringify(listing);
+  const range = known ? onView.range : { first: 0, last: FIRST_SIGHT - 1 };
+  const layout = layOut(groups, COUNTING);
+  const blocks = blocksFor(layout, { first: range.first, last: Math.min(range.last, layout.count - 1) });
+  const seed = new Map<string, readonly AssetCard[]>();
+  await Promise.all(
+    blocks.slice(0, 12).map(async (block) => seed.set(block.id, await readBlock(listing, block, signal))),
+  );
+  return { listing, groups, count, bytes, seed };
+}
+
+export interface Library {
+  readonly snapshot: Snapshot;
+  readonly store: CardStore;
+  /** The shown answer belongs to an older question; the new one is under way. */
+  readonly isOld: boolean;
+}
+
+export interface LibraryQuery {
+  readonly library: Library | undefined;
+  readonly error: Error | null;
+  readonly retry: () => void;
+}
+
+const LAYOUT = 'layout';
+
+/** The library for a filter, a sort and a grouping. Old results stay until the new ones are there. */
+export function useLibrary(listing: Listing): LibraryQuery {
+  const query = useQuery({
+    queryKey: [listing.b, LAYOUT, listing.by, listing.sort, listing.filter],
+    queryFn: ({ signal }) => readSnapshot(listing, signal),
+    // Never across brands: not even dimmed may one brand's cards stand under another's name.
+    placeholderData: (old) => (old?.listing.b === listing.b ? old : undefined),
+    staleTime: 0,
+    structuralSharing: false,
+  });
+  const snapshot = query.data;
+  const store = useMemo(
+    () =>
+      snapshot === undefined
+        ? undefined
+        : new CardStore(snapshot.listing, layOut(snapshot.groups, COUNTING), snapshot.seed),
+    [snapshot],
+  );
+  useEffect(() => (store === undefined ? undefined : holdStore(store)), [store]);
+  return {
+    library:
+      snapshot === undefined || store === undefined
+        ? undefined
+        : { snapshot, store, isOld: query.isPlaceholderData },
+    error: query.error,
+    retry: () => void query.refetch(),
+  };
+}
+
+let active: CardStore | undefined;
+
+function holdStore(store: CardStore): () => void {
+  active = store;
+  return () => {
+    store.stop();
+    if (active === store) active = undefined;
+  };
+}
+
+// Whoever reads or saves an asset brings its card up to date: the query cache is the one place they all pass.
+queryClient.getQueryCache().subscribe((event) => {
+  const [, noun, , more] = event.query.queryKey;
+  if (event.type !== 'updated' || event.action.type !== 'success' || noun !== 'asset' || more !== undefined)
+    return;
+  const asset: AssetDetail | undefined = event.query.state.data;
+  if (asset !== undefined) active?.patch(asset);
+});
+
+/** The store of the listing on view. */
+export function activeStore(): CardStore | undefined {
+  return active;
+}
+
+/** Blocks on view now. */
+export function blocksOnView(store: CardStore): readonly Block[] {
+  return blocksFor(store.layout, onView.range);
+}
+
+/** Reads counts, groups and what is on view again: something came, went or moved. */
+export async function refreshLibrary(b: string): Promise<void> {
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: [b, LAYOUT] }),
+    queryClient.invalidateQueries({ queryKey: [b, 'facets'] }),
+    queryClient.invalidateQueries({ queryKey: queryKeys.trash(b) }),
+    queryClient.invalidateQueries({ queryKey: queryKeys.storage(b) }),
+  ]);
+}

@@ -1,0 +1,203 @@
+import { useEffect, useRef, useState } from 'react';
+import type { MouseEvent, PointerEvent, RefObject } from 'react';
+import { NOTHING } from '../data/view.ts';
+import type { GridControl } from './control.ts';
+import { idAt, pickOnly, pickRange, pickToggle } from './control.ts';
+import type { Rect } from './layout.ts';
+import { edgeSpeed, rectBetween, touched } from './marquee.ts';
+import type { Point } from './marquee.ts';
+import { addAll } from './selection.ts';
+
+export interface PointerActs {
+  readonly open: (id: string) => void;
+  readonly openFull: (id: string) => void;
+  readonly trash: (id: string) => void;
+  /** A plain click toggles. */
+  readonly selectMode: boolean;
+  readonly startSelecting: () => void;
+}
+
+const LONG_PRESS_MS = 450;
+
+function cardUnder(target: EventTarget): number {
+  const element = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+  return element === null ? -1 : Number(element.dataset['index']);
+}
+
+/** Clicks, long press and the marquee, for all cards at once. */
+export function usePointer(control: GridControl, acts: PointerActs, box: RefObject<HTMLElement | null>) {
+  const latest = useRef({ control, acts });
+  useEffect(() => {
+    latest.current = { control, acts };
+  });
+  const press = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const wasLong = useRef(false);
+  const marquee = useMarquee(latest, box);
+
+  const onClick = (event: MouseEvent) => {
+    const index = cardUnder(event.target);
+    if (index < 0 || wasLong.current) return;
+    const id = idAt(control, index);
+    const isTrash = event.target instanceof Element && event.target.closest('[data-act=trash]') !== null;
+    if (isTrash && id !== undefined) acts.trash(id);
+    else if (event.shiftKey) void pickRange(control, index);
+    else if (event.ctrlKey || event.metaKey || acts.selectMode || isOnTick(event)) pickToggle(control, index);
+    else if (id !== undefined) {
+      pickOnly(control, index);
+      acts.open(id);
+      onSecondClick(event, () => acts.openFull(id));
+    }
+  };
+
+  const onPointerDown = (event: PointerEvent) => {
+    wasLong.current = false;
+    control.setCursor({ byKeys: false });
+    const index = cardUnder(event.target);
+    if (index < 0) {
+      marquee.start(event);
+      return;
+    }
+    if (event.pointerType !== 'touch') return;
+    press.current = setTimeout(() => {
+      wasLong.current = true;
+      latest.current.acts.startSelecting();
+      pickToggle(latest.current.control, index);
+    }, LONG_PRESS_MS);
+  };
+  const endPress = () => clearTimeout(press.current);
+
+  return {
+    marquee: marquee.rect,
+    handlers: {
+      onClick,
+      onPointerDown,
+      onPointerUp: endPress,
+      onPointerCancel: endPress,
+      onPointerLeave: endPress,
+      // The browser's own menu of a long press would take the finger away from the selection.
+      onContextMenu: (event: MouseEvent) => {
+        if (wasLong.current) event.preventDefault();
+      },
+    },
+  };
+}
+
+const DOUBLE_MS = 400;
+const DOUBLE_PX = 6;
+
+/**
+ * The first click opens the panel and the cards move, so a second click at the same place may meet another card or a
+ * button of the panel. It belongs to the first card, whatever lies there now.
+ */
+function onSecondClick(first: MouseEvent, run: () => void): void {
+  const isSecond = (event: globalThis.MouseEvent) =>
+    event.timeStamp - first.timeStamp < DOUBLE_MS &&
+    Math.hypot(event.clientX - first.clientX, event.clientY - first.clientY) < DOUBLE_PX;
+  const abort = new AbortController();
+  const options = { capture: true, signal: abort.signal };
+  const take = (event: globalThis.MouseEvent) => {
+    if (!isSecond(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.type !== 'click') return;
+    abort.abort();
+    run();
+  };
+  for (const type of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'] as const) {
+    document.addEventListener(type, take, options);
+  }
+  setTimeout(() => abort.abort(), DOUBLE_MS);
+}
+
+function isOnTick(event: MouseEvent): boolean {
+  return event.target instanceof Element && event.target.closest('.card-tick') !== null;
+}
+
+interface Latest {
+  readonly control: GridControl;
+  readonly acts: PointerActs;
+}
+
+/** Drag on empty space. The rectangle is kept in content coordinates, so that scrolling goes on adding. */
+function useMarquee(latest: RefObject<Latest>, box: RefObject<HTMLElement | null>) {
+  const [rect, setRect] = useState<Rect | null>(null);
+  const stop = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => () => stop.current?.(), []);
+
+  const start = (event: PointerEvent) => {
+    const element = box.current;
+    const isEmpty = event.target instanceof Element && event.target.closest('[data-no-marquee]') === null;
+    if (element === null || event.button !== 0 || event.pointerType === 'touch' || !isEmpty) return;
+    const bounds = element.getBoundingClientRect();
+    // A press on the scroll bar is not one on the content.
+    if (event.clientX - bounds.left > element.clientWidth) return;
+    event.preventDefault();
+    stop.current = drag(latest, {
+      bounds,
+      from: { x: event.clientX, y: event.clientY },
+      keep: event.ctrlKey || event.metaKey || event.shiftKey,
+      draw: setRect,
+    });
+  };
+  return { rect, start };
+}
+
+interface DragStart {
+  readonly bounds: DOMRect;
+  readonly from: Point;
+  readonly keep: boolean;
+  readonly draw: (rect: Rect | null) => void;
+}
+
+function drag(latest: RefObject<Latest>, { bounds, from, keep, draw }: DragStart): () => void {
+  const inContent = (point: Point): Point => ({
+    x: point.x - bounds.left,
+    y: point.y - bounds.top + latest.current.control.scroller.offset,
+  });
+  const besides = keep ? latest.current.control.selection : NOTHING;
+  const picked = new Set<string>();
+  const origin = inContent(from);
+  let pointer = from;
+  let frame = 0;
+  let moved = false;
+
+  const step = () => {
+    const { control } = latest.current;
+    const { scroller, layout } = control;
+    const speed = edgeSpeed(pointer.y - bounds.top, bounds.height);
+    if (speed !== 0) scroller.jump(scroller.offset + speed);
+    const rect = rectBetween(origin, inContent(pointer));
+    const now = new Set<string>();
+    for (const { first, last } of touched(layout, rect)) {
+      for (let index = first; index <= last; index += 1) {
+        const id = idAt(control, index);
+        if (id !== undefined) now.add(id);
+      }
+    }
+    if (now.size !== picked.size || [...now].some((id) => !picked.has(id))) {
+      picked.clear();
+      for (const id of now) picked.add(id);
+      control.setSelection(addAll(besides, picked));
+    }
+    draw({ ...rect, y: rect.y - scroller.offset });
+    frame = requestAnimationFrame(step);
+  };
+  const onMove = (event: globalThis.PointerEvent) => {
+    pointer = { x: event.clientX, y: event.clientY };
+    if (moved || Math.hypot(pointer.x - from.x, pointer.y - from.y) < 5) return;
+    moved = true;
+    frame = requestAnimationFrame(step);
+  };
+  const end = () => {
+    cancelAnimationFrame(frame);
+    document.removeEventListener('pointermove', onMove);
+    document.removeEventListener('pointerup', end);
+    document.removeEventListener('pointercancel', end);
+    draw(null);
+    if (!moved && !keep) latest.current.control.setSelection(NOTHING);
+  };
+  document.addEventListener('pointermove', onMove);
+  document.addEventListener('pointerup', end);
+  document.addEventListener('pointercancel', end);
+  return end;
+}

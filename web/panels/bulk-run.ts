@@ -1,0 +1,66 @@
+import { client, explain } from '../data/client.ts';
+import { refreshLibrary } from '../data/library.ts';
+import { selectionInput, useView } from '../data/view.ts';
+import type { Selection } from '../data/view.ts';
+import { plural } from '../i18n/format.ts';
+import { toastUndo } from './toast-undo.ts';
+import { toast } from './toast.tsx';
+import type { BulkChange } from './bulk-words.ts';
+import { doneText } from './bulk-words.ts';
+
+/** A change of everything that matches, counted by the server and waiting for a yes. */
+export interface BulkPlan {
+  readonly plan: string;
+  readonly matched: number;
+  readonly bytes: number;
+  readonly change: BulkChange;
+}
+
+/**
+ * Runs a change on the selection. Listed assets are changed at once; for "all matching" the server first counts exactly
+ * and the plan comes back to be confirmed.
+ */
+export async function startBulk(
+  b: string,
+  selection: Selection,
+  change: BulkChange,
+): Promise<BulkPlan | null> {
+  const select = selectionInput(selection);
+  if (select === null) return null;
+  try {
+    if (selection.kind === 'all') {
+      const { plan, matched, bytes } = await client.call('assets.bulk', { b, select, change, plan: true });
+      if (plan !== null && matched > 0) return { plan, matched, bytes, change };
+      toast({ text: 'Nothing matches any more; nothing was changed.' });
+    } else {
+      await report(b, change, await client.call('assets.bulk', { b, select, change }));
+    }
+  } catch (error) {
+    toast({ text: `Nothing was changed. ${explain(error)}`, tone: 'bad' });
+  }
+  return null;
+}
+
+export async function applyPlan(b: string, { plan, change }: BulkPlan): Promise<void> {
+  try {
+    await report(b, change, await client.call('assets.bulk', { b, apply: plan }));
+  } catch (error) {
+    toast({ text: `Nothing was changed. ${explain(error)}`, tone: 'bad' });
+  }
+}
+
+interface Outcome {
+  readonly operation: string | null;
+  readonly changed: number;
+  readonly failed: number;
+}
+
+async function report(b: string, change: BulkChange, { operation, changed, failed }: Outcome): Promise<void> {
+  const left = failed === 0 ? '' : ` ${plural(failed, 'asset')} could not be changed and stayed as before.`;
+  const text = `${doneText(change, changed)}${left}`;
+  if (operation === null || changed === 0) toast({ text });
+  else toastUndo(b, operation, text);
+  // What went to the trash can no longer be selected; other changes leave the selection for the next one.
+  if (change.trash === true) useView.getState().clearSelection();
+  await refreshLibrary(b);
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { byteFacts, factText, sizeUnit } from './detail-fact-words.ts';
+
+it('writes the facts of the bytes with units, leaving out what is said elsewhere or says nothing', () => {
+  const facts = {
+    width: 640,
+    duration: 3,
+    animated: false,
+    frames: 1,
+    bitRate: 1_411_200,
+    sampleRate: 44_100,
+    audioCodec: 'PCM',
+    more: { lossless: true, bitsPerSample: 16, deep: { er: 1 } },
+  };
+  expect(byteFacts(facts)).toEqual([
+    { label: 'Bit rate', value: '1.41 Mbit/s' },
+    { label: 'Sample rate', value: '44.1 kHz' },
+    { label: 'Audio codec', value: 'PCM' },
+    { label: 'Lossless', value: 'Yes' },
+    { label: 'Bit depth', value: '16 bit' },
+  ]);
+});
+
+it('writes a fact as one line or not at all', () => {
+  expect(factText('axes', ['wght', 'slnt'])).toBe('wght, slnt');
+  expect(factText('frameRate', 29.97)).toBe('29.97 frames/s');
+  expect(factText('x', [{ deep: 1 }])).toBeNull();
+  expect(factText('x', '')).toBeNull();
+});
+
+it('measures pages in points', () => {
+  expect(sizeUnit({ more: { unit: 'points' } })).toBe('pt');
+  expect(sizeUnit({})).toBe('px');
+});

@@ -1,0 +1,99 @@
+import { Copy } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AssetDetail } from '../../client/index.ts';
+import { SOURCE_WORDS, STATE_WORDS } from '../data/words.ts';
+import { formatBytes, formatDateTime, formatDuration, plural } from '../i18n/format.ts';
+import { IconButton } from '../ui/button.tsx';
+import { copyText } from './detail-copy.ts';
+import { byteFacts, sizeUnit } from './detail-fact-words.ts';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: ReactNode;
+}
+
+/** What is known of an asset, in the order of interest; unknown facts are said to be unknown where they apply. */
+export function factsOf(asset: AssetDetail): Fact[] {
+  const facts: Fact[] = [
+    { label: 'File name', value: asset.fileName },
+    { label: 'Size', value: sizeText(asset) },
+    { label: 'MIME type', value: asset.mime },
+    { label: 'Source', value: SOURCE_WORDS[asset.source] },
+    {
+      label: 'Used in',
+      value: asset.usageCount === 0 ? 'No production yet' : plural(asset.usageCount, 'production'),
+    },
+    { label: 'Created', value: `${formatDateTime(asset.createdAt)} by ${asset.createdBy}` },
+  ];
+  if (asset.updatedAt !== asset.createdAt)
+    facts.push({ label: 'Changed', value: formatDateTime(asset.updatedAt) });
+  if (asset.width !== null && asset.height !== null) {
+    facts.push({ label: 'Dimensions', value: `${asset.width} × ${asset.height} ${sizeUnit(asset.facts)}` });
+  }
+  if (asset.duration !== null) facts.push({ label: 'Duration', value: formatDuration(asset.duration) });
+  if (asset.transparent !== null)
+    facts.push({ label: 'Transparent', value: asset.transparent ? 'Yes' : 'No' });
+  facts.push(...byteFacts(asset.facts));
+  if (asset.state !== 'ready') facts.push({ label: 'State', value: STATE_WORDS[asset.state] });
+  return facts;
+}
+
+function sizeText({ size, totalSize, versionCount }: AssetDetail): string {
+  return versionCount > 1
+    ? `${formatBytes(size)}; ${formatBytes(totalSize)} with all ${versionCount} versions`
+    : formatBytes(size);
+}
+
+export function DetailFacts({ asset }: { readonly asset: AssetDetail }) {
+  return (
+    <>
+      <dl className="grid grid-cols-[88px_1fr] gap-x-3 gap-y-1">
+        {factsOf(asset).map(({ label, value }) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
+            <dd className="min-w-0 break-words">{value}</dd>
+          </div>
+        ))}
+        {asset.palette.length === 0 ? null : (
+          <>
+            <dt className="text-muted">Colours</dt>
+            <dd>
+              <Swatches palette={asset.palette} />
+            </dd>
+          </>
+        )}
+        <dt className="self-center text-muted">sha256</dt>
+        <dd className="flex min-w-0 items-center">
+          <code className="truncate text-label" title={asset.sha256}>
+            {asset.sha256}
+          </code>
+          <IconButton small label="Copy sha256" onPress={() => void copyText(asset.sha256, 'The sha256')}>
+            <Copy size={14} aria-hidden />
+          </IconButton>
+        </dd>
+      </dl>
+    </>
+  );
+}
+
+function Swatches({ palette }: { readonly palette: AssetDetail['palette'] }) {
+  return (
+    <ul className="flex flex-wrap gap-1">
+      {palette.map(({ hex, share, name }) => {
+        const label = `${name} ${hex}, ${Math.round(share * 100)} %`;
+        return (
+          <li key={hex}>
+            <button
+              type="button"
+              title={`${label}: copy`}
+              aria-label={`Copy ${label}`}
+              onClick={() => void copyText(hex, `The colour ${hex}`)}
+              className="block size-6 rounded-sm border border-edge max-md:size-9"
+              style={{ backgroundColor: hex }}
+            />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

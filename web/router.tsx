@@ -1,0 +1,71 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { parseSearch, readAddress, writeSearch } from './data/address.ts';
+import { LIBRARY_PATHS, brandOnly } from './data/nav.ts';
+import { LibraryPage } from './routes/library.tsx';
+import { NotFound, Root } from './routes/root.tsx';
+import { SignIn } from './routes/sign-in.tsx';
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/library', replace: true });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  // The server sends a link that no longer works to `/sign-in?used`.
+  validateSearch: (search): { used?: true } => ('used' in search ? { used: true } : {}),
+  component: SignIn,
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search) => brandOnly(search),
+  component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
+});
+
+// The grid belongs to the parent, so that it stays as it was under an asset shown in full.
+const library = createRoute({
+  getParentRoute: () => root,
+  path: LIBRARY_PATHS[0],
+  validateSearch: readAddress,
+  component: LibraryPage,
+});
+const libraryAsset = createRoute({ getParentRoute: () => library, path: '$id' });
+const mediaLibrary = createRoute({
+  getParentRoute: () => root,
+  path: LIBRARY_PATHS[1],
+  validateSearch: readAddress,
+  component: LibraryPage,
+});
+const mediaLibraryAsset = createRoute({ getParentRoute: () => mediaLibrary, path: '$id' });
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    signIn,
+    settings,
+    library.addChildren([libraryAsset]),
+    mediaLibrary.addChildren([mediaLibraryAsset]),
+  ]),
+  parseSearch,
+  stringifySearch: writeSearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

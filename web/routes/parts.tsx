@@ -1,0 +1,15 @@
+import { lazy } from 'react';
+
+/** Parts of the page that load when they are first needed. */
+export const DetailPanel = lazy(async () => ({
+  default: (await import('../panels/detail.tsx')).DetailPanel,
+}));
+export const TrashSection = lazy(async () => ({
+  default: (await import('../panels/trash.tsx')).TrashSection,
+}));
+export const BulkBar = lazy(async () => ({ default: (await import('../panels/bulk-bar.tsx')).BulkBar }));
+export const QuickPreview = lazy(async () => ({
+  default: (await import('../viewers/quick-preview.tsx')).QuickPreview,
+}));
+export const UploadPanel = lazy(async () => ({ default: (await import('../upload/panel.tsx')).UploadPanel }));
+export const DropOverlay = lazy(async () => ({ default: (await import('../upload/drop.tsx')).DropOverlay }));

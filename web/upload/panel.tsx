@@ -1,0 +1,153 @@
+import { ChevronDown, ChevronRight, ChevronUp, X } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCurrentBrand, useSession } from '../data/session.tsx';
+import { plural } from '../i18n/format.ts';
+import { IconButton } from '../ui/button.tsx';
+import { UploadForm } from './form.tsx';
+import { UploadList } from './list.tsx';
+import { closePanel, openUpload, usePanel } from './open.ts';
+import { pastedFiles } from './paste.ts';
+import { Pick } from './pick.tsx';
+import type { QueueView } from './queue.ts';
+import { activeCount, listed } from './rows.ts';
+import { percent } from './row.tsx';
+import { addChosen, queue, restore } from './session.ts';
+import { Notices, Totals } from './summary.tsx';
+
+export { DropOverlay } from './drop.tsx';
+export { openUpload } from './open.ts';
+
+let restored = false;
+
+/** Uploads beside the work: it stays at the foot of the page while the library is used. */
+export function UploadPanel() {
+  const view = useSyncExternalStore(queue.subscribe, queue.view);
+  const { isOpen, isSmall } = usePanel();
+  useArrivals();
+  useLeaveWarning(activeCount(view.totals) > 0);
+  if (!isOpen && view.rows.size === 0) return null;
+  return (
+    <section
+      aria-label="Uploads"
+      className="popover fixed right-4 bottom-4 z-35 flex max-h-[min(680px,calc(100dvh-80px))] w-110 flex-col overflow-hidden max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:w-full max-md:rounded-b-none"
+    >
+      <Head view={view} isSmall={isSmall} />
+      {isSmall ? null : <Content view={view} />}
+    </section>
+  );
+}
+
+/** Files from the Upload button, the clipboard and an earlier visit. */
+function useArrivals(): void {
+  const { slug } = useCurrentBrand();
+  const mayWrite = useSession().verbs.includes('write');
+  const waiting = usePanel((state) => state.waiting);
+  useEffect(() => {
+    if (waiting.length === 0) return;
+    addChosen(slug, waiting);
+    usePanel.setState({ waiting: [] });
+  }, [slug, waiting]);
+  useEffect(() => {
+    if (restored || !mayWrite) return;
+    restored = true;
+    void restore();
+  }, [mayWrite]);
+  useEffect(() => {
+    if (!mayWrite) return;
+    const onPaste = (event: ClipboardEvent) => {
+      const files = pastedFiles(event);
+      if (files.length === 0) return;
+      event.preventDefault();
+      openUpload(files);
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [mayWrite]);
+}
+
+/** Browsers show a question of their own; it cannot be worded. */
+function useLeaveWarning(isActive: boolean): void {
+  useEffect(() => {
+    if (!isActive) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [isActive]);
+}
+
+function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: boolean }) {
+  const { name } = useCurrentBrand();
+  const { counts, bytes, sent } = view.totals;
+  const active = activeCount(view.totals);
+  const text =
+    view.rows.size === 0
+      ? `Upload to ${name}`
+      : active > 0
+        ? `Uploading · ${percent(sent, bytes)} %`
+        : endText(counts.done, counts.failed + counts.refused, counts.paused + counts.duplicate);
+  function close(): void {
+    queue.clear(['done', 'refused', 'failed', 'duplicate']);
+    closePanel();
+  }
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-1 pr-1 pl-4">
+      <h2 className="min-w-0 flex-1 truncate text-title">{text}</h2>
+      {/* Spoken at the end only: a number that changes ten times a second is noise. */}
+      <p role="status" className="sr-only">
+        {view.rows.size > 0 && active === 0 ? text : ''}
+      </p>
+      <IconButton
+        label={isSmall ? 'Show the uploads' : 'Make it small'}
+        onPress={() => usePanel.setState({ isOpen: true, isSmall: !isSmall })}
+      >
+        {isSmall ? <ChevronUp size={16} aria-hidden /> : <ChevronDown size={16} aria-hidden />}
+      </IconButton>
+      {active === 0 && counts.paused === 0 ? (
+        <IconButton label="Close uploads" onPress={close}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      ) : null}
+    </header>
+  );
+}
+
+function endText(done: number, stopped: number, waiting: number): string {
+  const parts: string[] = [];
+  if (done > 0) parts.push(`${plural(done, 'file')} uploaded`);
+  if (stopped > 0) parts.push(`${stopped} not uploaded`);
+  if (waiting > 0) parts.push(`${waiting} waiting for you`);
+  return parts.join(', ');
+}
+
+function Content({ view }: { readonly view: QueueView }) {
+  const { slug } = useCurrentBrand();
+  const editing = usePanel((state) => state.editing);
+  const [isDescribing, setDescribing] = useState(false);
+  const rows = listed(view.rows.values());
+  const showsForm = isDescribing || editing !== null;
+  return (
+    <div className="flex min-h-0 flex-col">
+      <Notices view={view} />
+      <Totals view={view} />
+      {rows.length === 0 ? null : <UploadList rows={rows} />}
+      <div className="flex shrink-0 flex-col border-t border-line p-4 pb-2">
+        <Pick isLarge={view.rows.size === 0} onFiles={(files) => addChosen(slug, files)} />
+      </div>
+      <div className="min-h-10 overflow-y-auto px-4 pb-2">
+        <button
+          type="button"
+          aria-expanded={showsForm}
+          onClick={() => {
+            usePanel.setState({ editing: null });
+            setDescribing(!showsForm);
+          }}
+          className="flex h-9 w-full items-center gap-2 text-left font-semibold max-md:h-11"
+        >
+          <ChevronRight size={14} aria-hidden className={`text-muted ${showsForm ? 'rotate-90' : ''}`} />
+          Details <span className="font-normal text-muted">type, hint, description, tags</span>
+        </button>
+        {showsForm ? <UploadForm rows={view.rows} /> : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,313 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BacklotError } from '../../client/index.ts';
+import type { UploadFields } from '../../client/index.ts';
+import type { TransferEvents } from '../../client/upload.ts';
+import { TRANSFERS_AT_ONCE } from './flow.ts';
+import type { CheckedFile } from './flow.ts';
+import { UploadQueue } from './queue.ts';
+import type { QueueDeps } from './queue.ts';
+import { folderTags, listed } from './rows.ts';
+import type { Picked, SavedRow, UploadRow } from './rows.ts';
+
+const FINE: CheckedFile = { known: null, refusal: null };
+
+interface Opened {
+  readonly row: UploadRow;
+  readonly events: TransferEvents;
+  readonly acts: string[];
+}
+
+function pick(name: string, size = 10, path = name): Picked {
+  const file = new File([], name, { lastModified: 1000 });
+  Object.defineProperty(file, 'size', { value: size });
+  return { file, path };
+}
+
+function setUp(answer: (row: UploadRow) => CheckedFile = () => FINE, over: Partial<QueueDeps> = {}) {
+  const opened: Opened[] = [];
+  const saved = new Map<string, SavedRow>();
+  const arrived: string[] = [];
+  const asked: number[] = [];
+  const late: [string, UploadFields][] = [];
+  const givenUp: string[] = [];
+  const queue = new UploadQueue({
+    check: async (_, rows) => {
+      asked.push(rows.length);
+      return rows.map(answer);
+    },
+    hash: async (file) => (file instanceof File ? `hash of ${file.name}` : null),
+    open: (row, _, events) => {
+      const acts: string[] = [];
+      opened.push({ row, events, acts });
+      return {
+        start: () => void acts.push('start'),
+        pause: () => void acts.push('pause'),
+        resume: () => void acts.push('resume'),
+        abort: () => void acts.push('abort'),
+      };
+    },
+    giveUp: (address) => void givenUp.push(address),
+    hashersAtOnce: 2,
+    save: (rows) => rows.forEach((row) => saved.set(row.id, row)),
+    forget: (ids) => ids.forEach((id) => saved.delete(id)),
+    amend: (amended, fields) => amended.forEach((row) => void late.push([row.name, fields])),
+    arrived: (brand) => void arrived.push(brand),
+    tab: 't',
+    ...over,
+  });
+  const rows = () => [...queue.view().rows.values()];
+  const states = () => rows().map(({ state }) => state);
+  return { queue, opened, saved, arrived, asked, late, givenUp, rows, states };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+const settle = () => vi.advanceTimersByTimeAsync(2000);
+
+describe('the way of a file', () => {
+  it('is asked about, hashed, compared and sent', async () => {
+    const { queue, opened, arrived, states, rows, asked } = setUp();
+    queue.add('acme', [pick('a.png')], { tags: ['x'] });
+    await settle();
+    expect(asked).toEqual([1, 1]);
+    expect(states()).toEqual(['uploading']);
+    expect(opened[0]?.row).toMatchObject({ sha256: 'hash of a.png', fields: { tags: ['x'], name: 'a.png' } });
+    opened[0]?.events.onProgress(5);
+    await settle();
+    expect(queue.view().totals).toMatchObject({ bytes: 10, sent: 5 });
+    opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
+    await settle();
+    expect(rows()[0]).toMatchObject({
+      state: 'done',
+      asset: { id: 'AST-00000001', name: 'a.png' },
+      file: null,
+    });
+    expect(arrived).toEqual(['acme']);
+  });
+
+  it('runs four transfers at a time and starts the next when one ends', async () => {
+    const { queue, opened, states } = setUp();
+    queue.add(
+      'acme',
+      Array.from({ length: 7 }, (_, n) => pick(`${n}.png`)),
+    );
+    await settle();
+    expect(opened).toHaveLength(TRANSFERS_AT_ONCE);
+    opened[1]?.events.onDone({ asset: 'AST-00000001', reused: false });
+    await settle();
+    expect(opened).toHaveLength(5);
+    expect(states().filter((state) => state === 'uploading')).toHaveLength(4);
+  });
+
+  it('tells the asset what was said after the bytes had set out', async () => {
+    const { queue, opened, late, rows } = setUp();
+    queue.add('acme', [pick('a.png')]);
+    await settle();
+    const id = rows()[0]?.id ?? '';
+    queue.describe([id], { sceneHint: 'At dawn' });
+    expect(late).toEqual([]);
+    opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
+    queue.describe([id], { type: 'logo' });
+    expect(late).toEqual([
+      ['a.png', { sceneHint: 'At dawn' }],
+      ['a.png', { type: 'logo' }],
+    ]);
+  });
+
+  it('sends without a hash where the browser cannot make one', async () => {
+    const { queue, states } = setUp(undefined, { hash: async () => Promise.reject(new Error('no wasm')) });
+    queue.add('acme', [pick('a.png')]);
+    await settle();
+    expect(states()).toEqual(['uploading']);
+  });
+
+  it('hashes a very large file while it travels, and calls it off when the brand holds it', async () => {
+    const known = { id: 'AST-00000009', name: 'Take one' };
+    const { queue, opened, rows } = setUp((row) => ({
+      known: row.sha256 === null ? null : known,
+      refusal: null,
+    }));
+    queue.add('acme', [pick('take.mov', 2 * 1024 ** 3)]);
+    await settle();
+    expect(opened[0]?.acts).toEqual(['start', 'abort']);
+    expect(rows()[0]).toMatchObject({ state: 'duplicate', asset: known, address: null });
+  });
+});
+
+describe('refusals and duplicates', () => {
+  const refusal = { code: 'over_cap', message: 'Too large.', remedy: 'Cut it.' };
+
+  it('says a refusal before anything is hashed or sent, and lists it first', async () => {
+    const { queue, opened, rows } = setUp((row) => ({
+      known: null,
+      refusal: row.name === 'b.mov' ? refusal : null,
+    }));
+    queue.add('acme', [pick('a.mov'), pick('b.mov')]);
+    await settle();
+    expect(opened).toHaveLength(1);
+    expect(listed(rows()).map(({ name, problem }) => [name, problem])).toEqual([
+      ['b.mov', refusal],
+      ['a.mov', null],
+    ]);
+  });
+
+  it('offers the asset that is held; keeping both sends the bytes and says so', async () => {
+    const known = { id: 'AST-00000009', name: 'Sun' };
+    const { queue, opened, rows, states } = setUp((row) => ({
+      known: row.sha256 === null ? null : known,
+      refusal: null,
+    }));
+    queue.add('acme', [pick('a.png'), pick('b.png')]);
+    await settle();
+    expect(states()).toEqual(['duplicate', 'duplicate']);
+    const [first, second] = rows();
+    queue.decide(first?.id ?? '', 'reuse');
+    queue.decide(second?.id ?? '', 'keep');
+    await settle();
+    expect(states()).toEqual(['done', 'uploading']);
+    expect(opened[0]?.row.fields.onDuplicate).toBe('keep');
+  });
+
+  it('shows a match that only the server noticed', async () => {
+    const { queue, opened, rows } = setUp();
+    queue.add('acme', [pick('a.png')]);
+    await settle();
+    opened[0]?.events.onDone({ asset: 'AST-00000002', reused: true });
+    await settle();
+    expect(rows()[0]).toMatchObject({ state: 'duplicate', asset: { id: 'AST-00000002' } });
+  });
+});
+
+describe('pause, resume, retry', () => {
+  it('keeps the address on pause and goes on from it', async () => {
+    const { queue, opened, states } = setUp();
+    queue.add('acme', [pick('a.mov')]);
+    await settle();
+    opened[0]?.events.onAddress?.('/uploads/1');
+    queue.pauseAll();
+    expect(opened[0]?.acts).toEqual(['start', 'pause']);
+    await settle();
+    expect(states()).toEqual(['paused']);
+    opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
+    await settle();
+    expect(states()).toEqual(['paused']);
+    queue.resumeAll();
+    await settle();
+    expect(opened[1]?.row.address).toBe('/uploads/1');
+    expect(states()).toEqual(['uploading']);
+  });
+
+  it('pauses rows in line, and frees the places of the paused', async () => {
+    const { queue, opened, states } = setUp();
+    queue.add(
+      'acme',
+      Array.from({ length: 6 }, (_, n) => pick(`${n}.png`)),
+    );
+    await settle();
+    queue.pause(opened[0]?.row.id ?? '');
+    await settle();
+    expect(states().filter((state) => state === 'uploading')).toHaveLength(4);
+    queue.pauseAll();
+    await settle();
+    expect(new Set(states())).toEqual(new Set(['paused']));
+  });
+
+  it('retries what failed but not what was refused; the network coming back retries the lost', async () => {
+    const { queue, opened, states } = setUp();
+    queue.add('acme', [pick('a.mov'), pick('b.mov'), pick('c.mov')]);
+    await settle();
+    opened[0]?.events.onError(new BacklotError(507, { code: 'over_quota', message: 'Full.' }));
+    opened[1]?.events.onError(new BacklotError(0, { code: 'offline', message: 'Lost.' }));
+    opened[2]?.events.onError(new BacklotError(500, { code: 'internal', message: 'Oh.' }));
+    await settle();
+    expect(states()).toEqual(['refused', 'failed', 'failed']);
+    queue.retryFailed('offline');
+    await settle();
+    expect(states()).toEqual(['refused', 'uploading', 'failed']);
+    queue.retryFailed();
+    await settle();
+    expect(states()).toEqual(['refused', 'uploading', 'uploading']);
+  });
+
+  it('asks again while the server is silent, then fails the batch with the reason', async () => {
+    const { queue, states, rows } = setUp(undefined, {
+      check: async () => Promise.reject(new BacklotError(0, { code: 'offline', message: 'Lost.' })),
+    });
+    queue.add('acme', [pick('a.mov')]);
+    await settle();
+    expect(states()).toEqual(['queued']);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(rows()[0]).toMatchObject({ state: 'failed', problem: { code: 'offline' } });
+  });
+});
+
+describe('a reload', () => {
+  it('lists unfinished files and goes on when the same ones are chosen again', async () => {
+    const before = setUp();
+    before.queue.add('acme', [pick('a.mov', 10, 'shoot/a.mov'), pick('b.mov')]);
+    await settle();
+    before.opened[0]?.events.onAddress?.('/uploads/1');
+    before.opened[1]?.events.onDone({ asset: 'AST-00000001', reused: false });
+    before.queue.pauseAll();
+    await settle();
+    const saved = [...before.saved.values()];
+    expect(saved).toMatchObject([{ path: 'shoot/a.mov', address: '/uploads/1' }]);
+
+    const after = setUp(undefined, { tab: 'u' });
+    after.queue.adopt(saved);
+    await settle();
+    expect(after.states()).toEqual(['paused']);
+    after.queue.resumeAll();
+    await settle();
+    expect(after.states()).toEqual(['paused']);
+    after.queue.add('acme', [pick('a.mov', 10, 'shoot/a.mov'), pick('a.mov', 11, 'shoot/a.mov')]);
+    await settle();
+    expect(after.opened.map(({ row }) => row.address)).toEqual(['/uploads/1', null]);
+  });
+});
+
+describe('giving up', () => {
+  it('tells the server about failed rows and rows of an earlier visit, each once', async () => {
+    const { queue, opened, givenUp, saved, rows } = setUp();
+    queue.add('acme', [pick('a.mov'), pick('b.mov'), pick('c.mov')]);
+    await settle();
+    const [a, b, c] = opened;
+    a?.events.onAddress?.('/uploads/1');
+    b?.events.onAddress?.('/uploads/2');
+    c?.events.onAddress?.('/uploads/3');
+    a?.events.onError(new BacklotError(0, { code: 'offline', message: 'Lost.' }));
+    c?.events.onDone({ asset: 'AST-00000001', reused: false });
+    await settle();
+    const left = [...saved.values()].map((row) => ({ ...row }));
+    rows().forEach(({ id }) => queue.remove(id));
+    // The one under way ends its own transfer; the one that has arrived has nothing to give up.
+    expect(b?.acts).toEqual(['start', 'abort']);
+    expect(givenUp).toEqual(['/uploads/1']);
+
+    const after = setUp(undefined, { tab: 'u' });
+    after.queue.adopt(left);
+    left.forEach(({ id }) => after.queue.remove(id));
+    expect(after.givenUp).toEqual(['/uploads/1', '/uploads/2']);
+  });
+});
+
+describe('size', () => {
+  it('takes 10,000 files with a handful of questions and paints', async () => {
+    vi.useRealTimers();
+    const { queue, asked } = setUp();
+    const picked = Array.from({ length: 10_000 }, (_, n) => pick(`${n}.png`));
+    let painted = 0;
+    queue.subscribe(() => void (painted += 1));
+    queue.add('acme', picked);
+    // Nothing is painted while files are added, however many there are.
+    expect(painted).toBeLessThanOrEqual(1);
+    await vi.waitFor(() => expect(painted).toBeGreaterThan(0));
+    expect(Math.max(...asked)).toBe(1000);
+    queue.clear(['queued', 'uploading']);
+  });
+});
+
+it('suggests folder names as tags', () => {
+  expect(folderTags('Summer shoot/day 1/a.mov')).toEqual(['Summer shoot', 'day 1']);
+  expect(folderTags('a.mov')).toEqual([]);
+});

@@ -1,0 +1,157 @@
+import { CircleAlert, CircleCheck, Copy, Ellipsis, Pause, Pencil, Play, RotateCw, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useLibraryNav } from '../data/nav.ts';
+import { formatBytes } from '../i18n/format.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { usePanel } from './open.ts';
+import type { UploadRow } from './rows.ts';
+import { queue } from './session.ts';
+
+/** One file: its name, how far it is or why it stopped, and what can be done about it. */
+export function Row({ row }: { readonly row: UploadRow }) {
+  const name = row.fields.title ?? row.name;
+  return (
+    <div className="flex h-full items-center gap-2 pr-1 pl-4">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium" title={row.path} dir="auto">
+          {name}
+        </p>
+        <p
+          className={`truncate text-label ${row.problem === null ? 'text-muted' : 'text-bad'}`}
+          title={titleOf(row)}
+        >
+          <Status row={row} />
+        </p>
+        {row.state === 'uploading' ? <Bar value={row.sent} max={row.size} label={name} /> : null}
+      </div>
+      <Acts row={row} name={name} />
+    </div>
+  );
+}
+
+function titleOf({ problem }: UploadRow): string | undefined {
+  return problem === null ? undefined : `${problem.message} ${problem.remedy ?? ''}`;
+}
+
+function Status({ row }: { readonly row: UploadRow }): ReactNode {
+  const size = formatBytes(row.size);
+  switch (row.state) {
+    case 'queued':
+      return `${size} · Waiting`;
+    case 'hashing':
+      return `${size} · Reading the file`;
+    case 'checking':
+      return `${size} · Looking for the same file in the library`;
+    case 'uploading':
+      return row.sent >= row.size
+        ? `${size} · Sent; the server is storing it`
+        : `${formatBytes(row.sent)} of ${size} · ${percent(row.sent, row.size)} %`;
+    case 'paused':
+      return row.file === null ? `${size} · Choose this file again to go on` : `${size} · Paused`;
+    case 'duplicate':
+      return <Held row={row} />;
+    case 'done':
+      return `${size} · Uploaded`;
+    case 'failed':
+    case 'refused':
+      return (
+        <>
+          <CircleAlert size={12} aria-hidden className="mr-1 inline" />
+          {row.problem?.message}
+        </>
+      );
+  }
+}
+
+function Held({ row: { brand, asset } }: { readonly row: UploadRow }) {
+  const { change } = useLibraryNav();
+  if (asset === null) return null;
+  return (
+    <>
+      <Copy size={12} aria-hidden className="mr-1 inline" />
+      In the library as{' '}
+      <button
+        type="button"
+        className="text-text underline"
+        onClick={() => change({ brand, asset: asset.id })}
+      >
+        {asset.name}
+      </button>
+    </>
+  );
+}
+
+export function percent(sent: number, total: number): number {
+  return total === 0 ? 0 : Math.min(100, Math.floor((sent / total) * 100));
+}
+
+export function Bar(props: { readonly value: number; readonly max: number; readonly label: string }) {
+  const share = percent(props.value, props.max);
+  return (
+    <div
+      role="progressbar"
+      aria-label={props.label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={share}
+      className="mt-1 h-1 overflow-hidden rounded-full bg-hover"
+    >
+      <div className="h-full bg-accent" style={{ width: `${share}%` }} />
+    </div>
+  );
+}
+
+function Acts({ row, name }: { readonly row: UploadRow; readonly name: string }) {
+  const { id, state } = row;
+  if (state === 'done') return <CircleCheck size={16} aria-label="Uploaded" className="mr-2 text-good" />;
+  return (
+    <div className="flex shrink-0">
+      {state === 'duplicate' ? (
+        <>
+          <Button small onPress={() => queue.decide(id, 'reuse')}>
+            Use existing
+          </Button>
+          <Menu
+            label={`What to do with ${name}`}
+            actions={[
+              { id: 'version', label: 'Add a version to it', run: () => queue.decide(id, 'version') },
+              { id: 'keep', label: 'Keep both', run: () => queue.decide(id, 'keep') },
+            ]}
+          >
+            <IconButton small label={`More choices for ${name}`}>
+              <Ellipsis size={15} aria-hidden />
+            </IconButton>
+          </Menu>
+        </>
+      ) : null}
+      {(state === 'failed' || state === 'refused') && row.file !== null ? (
+        <IconButton small label={`Retry ${name}`} onPress={() => queue.retry(id)}>
+          <RotateCw size={15} aria-hidden />
+        </IconButton>
+      ) : null}
+      {isMoving(row) ? (
+        <IconButton small label={`Pause ${name}`} onPress={() => queue.pause(id)}>
+          <Pause size={15} aria-hidden />
+        </IconButton>
+      ) : null}
+      {state === 'paused' && row.file !== null ? (
+        <IconButton small label={`Resume ${name}`} onPress={() => queue.resume(id)}>
+          <Play size={15} aria-hidden />
+        </IconButton>
+      ) : null}
+      {state === 'duplicate' ? null : (
+        <IconButton small label={`Describe ${name}`} onPress={() => usePanel.setState({ editing: id })}>
+          <Pencil size={15} aria-hidden />
+        </IconButton>
+      )}
+      <IconButton small label={`Take ${name} off the list`} onPress={() => queue.remove(id)}>
+        <X size={15} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+function isMoving({ state }: UploadRow): boolean {
+  return state === 'uploading' || state === 'queued' || state === 'hashing' || state === 'checking';
+}

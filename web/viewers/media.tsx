@@ -1,0 +1,63 @@
+import { Music, VideoOff } from 'lucide-react';
+import { useState } from 'react';
+import { pictureOf, playableOf } from './kind.ts';
+import type { Viewable } from './kind.ts';
+
+/** What to say when the browser gives up on a file: it is kept, and the download plays elsewhere. */
+function Unplayable({ asset }: { readonly asset: Viewable }) {
+  return (
+    <p className="flex max-w-80 flex-col items-center gap-2 p-4 text-center text-muted">
+      <VideoOff size={28} aria-hidden />
+      This browser cannot play {asset.mime}. The file is whole; download it to play it elsewhere.
+    </p>
+  );
+}
+
+export function VideoView({ asset, autoPlay }: { readonly asset: Viewable; readonly autoPlay: boolean }) {
+  const [failed, setFailed] = useState(false);
+  const poster = asset.preview ?? asset.thumbnail;
+  if (failed) return <Unplayable asset={asset} />;
+  return (
+    // Captions belong to a production, not to a raw clip: there is no track to offer.
+    <video
+      key={asset.file}
+      controls
+      playsInline
+      autoPlay={autoPlay}
+      preload="metadata"
+      src={playableOf(asset, 'video')}
+      aria-label={asset.name}
+      onError={() => setFailed(true)}
+      className="max-h-full max-w-full"
+      {...(poster === null ? {} : { poster })}
+    />
+  );
+}
+
+export function AudioView({ asset, autoPlay }: { readonly asset: Viewable; readonly autoPlay: boolean }) {
+  const [failed, setFailed] = useState(false);
+  const picture = pictureOf(asset);
+  return (
+    <div className="flex size-full min-h-0 flex-col items-center justify-center gap-3 p-3">
+      {picture === null ? (
+        <Music size={40} aria-hidden className="text-muted" />
+      ) : (
+        <img src={picture} alt="" className="min-h-0 max-w-full flex-1 object-contain" />
+      )}
+      {failed ? (
+        <Unplayable asset={asset} />
+      ) : (
+        <audio
+          key={asset.file}
+          controls
+          autoPlay={autoPlay}
+          preload="metadata"
+          src={playableOf(asset, 'audio')}
+          aria-label={asset.name}
+          onError={() => setFailed(true)}
+          className="w-full max-w-xl shrink-0"
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import {
+  Box,
+  Braces,
+  CircleAlert,
+  File,
+  FileText,
+  Hourglass,
+  Image,
+  Lock,
+  Palette,
+  Type,
+} from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { MediaType } from '../../client/index.ts';
+import { ImageView } from './image.tsx';
+import { fullPictureOf, pictureOf, viewerOf } from './kind.ts';
+import type { Viewable } from './kind.ts';
+import { AudioView, VideoView } from './media.tsx';
+
+const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
+  image: Image,
+  video: File,
+  audio: File,
+  document: FileText,
+  font: Type,
+  model3d: Box,
+  weights: Braces,
+  lut: Palette,
+  data: Braces,
+  other: File,
+};
+
+/** The right viewer for what the bytes are. It fills its box, and always says why there is nothing to see. */
+export function Viewer({
+  asset,
+  autoPlay = false,
+}: {
+  readonly asset: Viewable;
+  readonly autoPlay?: boolean;
+}) {
+  const kind = viewerOf(asset);
+  const picture = pictureOf(asset);
+  if (kind === 'video') {
+    return (
+      <Middle>
+        <VideoView asset={asset} autoPlay={autoPlay} />
+      </Middle>
+    );
+  }
+  if (kind === 'audio') return <AudioView asset={asset} autoPlay={autoPlay} />;
+  if (picture === null) return <Nothing asset={asset} />;
+  return (
+    <ImageView
+      src={picture}
+      full={fullPictureOf(asset) ?? picture}
+      alt={kind === 'pages' ? `First page of ${asset.name}` : asset.name}
+      checker={asset.transparent === true}
+      // A page's own size is in points, and a model's picture has a size of its own: only images state theirs.
+      width={asset.mime.startsWith('image/') ? (asset.width ?? null) : null}
+      height={asset.mime.startsWith('image/') ? (asset.height ?? null) : null}
+    />
+  );
+}
+
+function Middle({ children }: { readonly children: ReactNode }) {
+  return <div className="flex size-full items-center justify-center">{children}</div>;
+}
+
+function Nothing({ asset }: { readonly asset: Viewable }) {
+  const { Icon, text } = reasonOf(asset);
+  return (
+    <Middle>
+      <p className="flex max-w-80 flex-col items-center gap-2 p-4 text-center text-muted">
+        <Icon size={36} aria-hidden />
+        {text}
+      </p>
+    </Middle>
+  );
+}
+
+function reasonOf({ state, stateMessage, mediaType, mime }: Viewable): { Icon: LucideIcon; text: string } {
+  if (state === 'processing')
+    return { Icon: Hourglass, text: 'The file is here. Its preview is being made.' };
+  if (state === 'failed') return { Icon: CircleAlert, text: stateMessage ?? 'The file could not be read.' };
+  if (state === 'protected') return { Icon: Lock, text: stateMessage ?? 'The file is locked by a password.' };
+  return {
+    Icon: ICONS[mediaType],
+    text: stateMessage ?? `There is no picture of ${mime} files; the download is whole.`,
+  };
+}
