@@ -20,7 +20,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'test/floors.test.ts',
           ],
-          testTimeout: 10_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -30,8 +30,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/floors.test.ts', '**/node_modules/**'],
           globalSetup: ['test/support/postgres-server.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -39,8 +39,8 @@ export default defineConfig({
         test: {
           name: 'page',
           include: ['test/browser/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
           // One browser at a time: two on two cores starve the server that they talk to.
           fileParallelism: false,
         },

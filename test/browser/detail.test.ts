@@ -35,7 +35,7 @@ describe('details, bulk edits and trash', () => {
   beforeEach(async () => {
     context = await signedIn(browser, cookies, { baseURL: program.url });
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
   });
   afterEach(() => context.close());
 

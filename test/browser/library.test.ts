@@ -13,7 +13,7 @@ let page: Page;
 let seen: Watch;
 
 const TEXTS = 30;
-const soon = { timeout: 5000, interval: 50 };
+const soon = { timeout: 30_000, interval: 50 };
 
 async function picture(hue: number): Promise<Buffer> {
   const background = { r: (hue * 53) % 255, g: (hue * 97) % 255, b: 120 };
@@ -50,7 +50,7 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await signedIn(browser, cookies);
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   seen = watch(page, program.url);
 });
 afterEach(async () => {

@@ -119,6 +119,10 @@ const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 export async function violations(page: Page): Promise<string[]> {
   // A script element would be refused by the content policy; evaluate is not one.
   await page.evaluate(await axeSource);
+  // What is still fading in has another contrast than what people get to read.
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    .map((one) => one.finished.catch(() => undefined)))`);
   return page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
     .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => id + ': ' + node.html.slice(0, 160) + ' ' + (node.failureSummary || '').slice(0, 200))))`);

@@ -38,7 +38,7 @@ describe('uploads', () => {
   beforeEach(async () => {
     const context = await signedIn(browser, cookies, { baseURL: program.url });
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
   });
   afterEach(() => page.context().close());
 

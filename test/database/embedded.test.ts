@@ -82,7 +82,7 @@ async function serverPid(folder = dataDir): Promise<number> {
 }
 
 function untilGone(pid: number): Promise<void> {
-  return vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000, interval: 20 });
+  return vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000, interval: 20 });
 }
 
 describe('a fresh data folder', () => {

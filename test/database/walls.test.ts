@@ -130,7 +130,7 @@ describe('tables with row security', () => {
 describe('a pool that brands share', () => {
   it(
     'never shows a brand the rows of another, whatever ended the transaction before',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const all = [
         { scope: ours, ids: new Set(ourIds) },

@@ -20,10 +20,12 @@ describe('an event stream', () => {
     const made = await app.client.call('keys.create', { b: 'default', name: 'screen', role: 'viewer' });
     const stream = await listen({ url: app.url, key: made.secret });
     const before = await put('before');
-    await expect.poll(() => stream.heard.some(({ asset }) => asset === before), { timeout: 5000 }).toBe(true);
+    await expect
+      .poll(() => stream.heard.some(({ asset }) => asset === before), { timeout: 60_000 })
+      .toBe(true);
     await app.client.call('keys.revoke', { b: 'default', id: made.id });
     const after = await put('after');
-    await expect.poll(() => stream.ended(), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => stream.ended(), { timeout: 60_000 }).toBe(true);
     expect(stream.heard.map(({ asset }) => asset)).not.toContain(after);
   });
 

@@ -121,7 +121,7 @@ describe('validators', () => {
     );
   });
 
-  it('belong to the bytes that come with them while versions are added', { timeout: 60_000 }, async () => {
+  it('belong to the bytes that come with them while versions are added', { timeout: 240_000 }, async () => {
     const id = await put(Buffer.from('version 1'), 'moving.txt');
     const added = new AbortController();
     const reading = (async () => {
@@ -229,7 +229,7 @@ describe('a signed link', () => {
 
   it(
     'opens what it was made for, and nothing after any change of any character',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const id = await put(Buffer.from('behind a link'), 'link.txt');
       const { url } = await app.client.call('files.link', { b: 'default', id });

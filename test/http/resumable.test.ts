@@ -65,7 +65,7 @@ describe('a resumable upload', () => {
     expect([head.status, assetOf(head)]).toEqual([200, last]);
   });
 
-  it('goes on at the bytes that are there after any cut', { timeout: 60_000 }, async () => {
+  it('goes on at the bytes that are there after any cut', { timeout: 240_000 }, async () => {
     for (let round = 0; round < 20; round += 1) {
       const bytes = randomBytes(400_000 + round * 7919);
       const location = await begin(bytes.length);
@@ -159,7 +159,7 @@ describe('a resumable upload', () => {
     expect(await standing(app)).toEqual(before);
   });
 
-  it('that two senders write at once takes the bytes of one', { timeout: 60_000 }, async () => {
+  it('that two senders write at once takes the bytes of one', { timeout: 240_000 }, async () => {
     for (let round = 0; round < 30; round += 1) {
       const [first, second] = [randomBytes(300_000), randomBytes(300_000)];
       const location = await begin(first.length);

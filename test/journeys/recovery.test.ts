@@ -26,7 +26,7 @@ const state = async (id: string) => (await app.client.call('assets.get', { b, id
 describe('a job that a killed program had taken', () => {
   it(
     'is taken again, and so is one that has run out of attempts or is gone',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const db = app.app.deps.database.workspace;
       const [killed, last, spent, gone, fresh] = [
@@ -60,7 +60,7 @@ describe('a job that a killed program had taken', () => {
 });
 
 describe('pictures of an earlier making', () => {
-  it('go when a version is looked at again, and all go with their asset', { timeout: 60_000 }, async () => {
+  it('go when a version is looked at again, and all go with their asset', { timeout: 240_000 }, async () => {
     const fixtures = await makeFixtures();
     const picture = (name: string) => readFile(path.join(fixtures, 'image', name));
     const id = assetOf(await putRaw(app, { bytes: await picture('field.tiff'), name: 'one.tiff' }));
@@ -86,7 +86,7 @@ describe('pictures of an earlier making', () => {
 });
 
 describe('the metadata beside the bytes', () => {
-  it('follows a change of many and its undo', { timeout: 60_000 }, async () => {
+  it('follows a change of many and its undo', { timeout: 240_000 }, async () => {
     const ids = [await put(), await put()];
     const done = await app.client.call('assets.bulk', { b, select: { ids }, change: { set: { rating: 5 } } });
     const ratings = async () => {

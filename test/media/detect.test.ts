@@ -140,7 +140,7 @@ describe('detection from content', () => {
     ]) {
       await detect(bytes(text), 'a', text.length);
     }
-    expect(Date.now() - started).toBeLessThan(1500);
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 });
 
