@@ -98,6 +98,12 @@ async function recount(db: Executor, brandId: string): Promise<void> {
       size_range, count(*), sum(total_bytes) from asset where brand_id = ${brandId} group by 1, 2, 3, 4, 5, 6, 7`.execute(
     db,
   );
+  await sql`delete from tag_count where brand_id = ${brandId}`.execute(db);
+  await sql`
+    insert into tag_count (brand_id, tag, n)
+    select brand_id, tag, count(*) from asset, unnest(tags) as tag where brand_id = ${brandId} group by 1, 2`.execute(
+    db,
+  );
   await sql`
     update brand_usage set live_count = t.n, live_bytes = t.bytes, change_no = change_no + 1
     from (select count(*) as n, sum(total_bytes) as bytes from asset where brand_id = ${brandId}) t
@@ -122,7 +128,15 @@ export async function seedLibrary(
   for (const name of Object.keys(TEXT_INDEXES)) await sql`drop index if exists ${sql.ref(name)}`.execute(db);
   for (const brand of brands) await seedAssets(db, brand);
   for (const statement of Object.values(TEXT_INDEXES)) await sql.raw(statement).execute(db);
-  for (const table of ['asset', 'asset_search', 'version', 'asset_count', 'brand_usage', 'workspace_usage']) {
+  for (const table of [
+    'asset',
+    'asset_search',
+    'version',
+    'asset_count',
+    'tag_count',
+    'brand_usage',
+    'workspace_usage',
+  ]) {
     await sql`vacuum analyze ${sql.table(table)}`.execute(db);
   }
 }

@@ -1,6 +1,7 @@
 import { UsageError, isOn, parse } from './args.ts';
 import { call, callCommand } from './call.ts';
 import type { Command } from './command.ts';
+import { download } from './download.ts';
 import { refusalOf } from './errors.ts';
 import { helpFor, helpForAll, usageLine } from './help.ts';
 import type { CliHost } from './host.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   upload,
   list,
   search,
+  download,
   call,
   keysCreate,
   keysList,

@@ -123,6 +123,9 @@ export const assetDetail = assetCard.extend({
   facts: z.record(z.string(), z.unknown()).describe('What the bytes say: codecs, pages, channels, …'),
   palette: z.array(swatch),
   provenance: z.record(z.string(), fieldOrigin).describe('Who said each field'),
+  contextLine: z
+    .string()
+    .describe('What it is in one line, for a language model; the same asset, the same bytes'),
   renditions: z.array(
     z.object({
       name: z.string(),

@@ -5,10 +5,12 @@ import { assetOperations } from './assets.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
 import type { OperationName } from './routes.ts';
+import { tagOperations } from './tags.ts';
 import { storageOperations } from './storage.ts';
 import { systemOperations } from './system.ts';
 import { trashOperations } from './trash.ts';
 import { uploadOperations } from './uploads.ts';
+import { zipOperations } from './zips.ts';
 
 /** What every door needs to know of an operation. `raw` marks the few whose bytes are written by hand in the HTTP door. */
 export interface OperationShape {
@@ -25,6 +27,8 @@ export interface OperationShape {
 export const OPERATIONS = {
   ...assetOperations,
   ...historyOperations,
+  ...tagOperations,
+  ...zipOperations,
   ...uploadOperations,
   ...fileOperations,
   ...trashOperations,

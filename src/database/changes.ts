@@ -121,13 +121,14 @@ function editsOf(edit: BulkEdit): ColumnEdit[] {
 }
 
 /** Table expression of the text matches of a query selection, nothing for the others. */
-function chosen(scope: BrandScope, selection: Selection, then = ''): Condition {
+export function chosen(scope: BrandScope, selection: Selection, then = ''): Condition {
   if ('ids' in selection) return sql``;
   const text = textCondition(selection.query);
   return text === null ? sql`` : sql`with ${searchAll(scope, selection.query, text)}${sql.raw(then)}`;
 }
 
-function inSelection(scope: BrandScope, selection: Selection): Condition {
+/** Condition on the assets of a selection (alias `a`). */
+export function inSelection(scope: BrandScope, selection: Selection): Condition {
   const base = [sql`a.brand_id = ${scope.brandId}`, sql`a.purging_at is null`];
   if ('ids' in selection) return all([...base, sql`a.id = any(${[...selection.ids]}::text[])`]);
   const { query, except } = selection;

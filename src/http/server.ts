@@ -14,6 +14,7 @@ import { mountPages } from './pages.ts';
 import { mountResumable } from './resumable.ts';
 import { mountSignIn, mountSignOut } from './sign-in.ts';
 import { mountUploads } from './uploads.ts';
+import { mountZips } from './zips.ts';
 
 const JSON_LIMIT = 4 << 20;
 /** A refused upload is read on for a moment, so that the answer reaches a client that is still sending. */
@@ -65,6 +66,7 @@ export async function createServer({ deps, feed, pages }: ServerParts): Promise<
       mountUploads(api, deps);
       mountResumable(api, deps);
       mountFiles(api, deps);
+      mountZips(api, deps);
       mountEvents(api, deps, feed);
       let description: object | null = null;
       api.get('/openapi.json', () => (description ??= openApi(deps.version)));

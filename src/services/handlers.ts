@@ -17,9 +17,11 @@ import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses } from './history.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
 import { listCapabilities } from './system.ts';
+import { listTags } from './tags.ts';
 import { emptyTrash, listTrash, purgeOne } from './trash.ts';
 import { checkUploads } from './uploads-check.ts';
 import { listVersions, restoreVersion } from './versions.ts';
+import { createZip } from './zips.ts';
 
 type Parsed<K extends PlainOperation> = z.output<Operations[K]['input']>;
 /** Operations on a brand get the proof that the caller may enter it; the others who is asking. */
@@ -42,6 +44,8 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'assets.bulk': changeMany,
   'assets.history': getHistory,
   'assets.uses': listUses,
+  'tags.list': listTags,
+  'zips.create': createZip,
   'operations.list': listOperations,
   'operations.undo': undoOperation,
   'uploads.check': checkUploads,

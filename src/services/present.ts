@@ -3,6 +3,7 @@ import { API_BASE } from '../contract/routes.ts';
 import type { Rendition } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { Asset, AssetInFull } from '../domain/asset.ts';
+import { contextLine } from '../domain/context-line.ts';
 import { TRASH_DAYS, daysLeft, purgeDate } from '../domain/trash.ts';
 
 export interface Presenting {
@@ -72,6 +73,7 @@ export function presentDetail(
     facts,
     palette: [...asset.palette],
     provenance: { ...asset.provenance },
+    contextLine: contextLine(asset),
     renditions: renditions.map((made) => ({
       name: made.name,
       mime: made.mime,

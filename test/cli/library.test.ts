@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -154,6 +154,23 @@ describe('list and search', () => {
     const one = await run('list', '--limit', '1');
     expect(one.out.trim().split('\n')).toHaveLength(1);
     expect(one.error).toContain('--after');
+  });
+});
+
+describe('download', () => {
+  test('writes one zip of what the filters find, and of ids', async () => {
+    const bytes = randomBytes(2_000_000);
+    const sent = await run('upload', await file('pack/clip.bin', bytes), '--tags', 'packed', '--json');
+    const place = path.join(folder, 'got.zip');
+    const ran = await run('download', '--tag', 'packed', '--to', place, '--json');
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ file: place, files: 1 });
+    expect((await readFile(place)).includes(bytes.subarray(0, 5000))).toBe(true);
+    const id = uploaded(sent.out).files[0]?.id ?? '';
+    expect((await run('download', id, '--to', place)).code).toBe(0);
+    expect((await run('download')).code).toBe(2);
+    const nothing = await run('download', '--tag', 'nobody', '--json');
+    expect(JSON.parse(nothing.error)).toMatchObject({ error: { code: 'not_found' } });
   });
 });
 

@@ -41,6 +41,9 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'assets.bulk': { json: { select: { filter: {}, all: true }, change: { trash: true } } },
   'assets.history': { id: 'asset' },
   'assets.uses': { id: 'asset' },
+  'tags.list': {},
+  'zips.create': { json: { select: { filter: {}, all: true } } },
+  'zips.get': {},
   'operations.list': {},
   'operations.undo': { id: 'operation' },
   'uploads.put': { query: '?name=taken.txt', body: 'foreign bytes' },
@@ -347,7 +350,7 @@ describe('a key of another brand', () => {
     })();
     await put('victim', victimKey, `${CANARY} three`);
     await put('rival', rivalKey, 'a sign of life');
-    await expect.poll(() => heard.join('')).toContain('asset.added');
+    await expect.poll(() => heard.join(''), { timeout: 20_000 }).toContain('asset.added');
     const { items } = await app.client.call('brands.list', {}).then(() => ownList());
     await reader?.cancel();
     await listening;

@@ -19,6 +19,7 @@ const WATCHED = [
   'reservation',
   'upload',
   'asset_count',
+  'tag_count',
   'brand_usage',
   'search_row',
   'event',
