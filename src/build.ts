@@ -15,7 +15,9 @@ import { findTools, probeCapabilities } from './media/capabilities.ts';
 import { createDecoder } from './media/decoder.ts';
 import type { Config } from './platform/config.ts';
 import type { Log } from './platform/log.ts';
+import { createOutbound } from './platform/safe-fetch.ts';
 import type { Deps } from './services/deps.ts';
+import { FetchBoard } from './services/fetch-board.ts';
 import { openLocalStore } from './storage/local.ts';
 import { createSigner } from './storage/signing.ts';
 import { startWorker } from './worker/worker.ts';
@@ -101,6 +103,8 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
     const tools = findTools(config.ffmpegPath === null ? {} : { FFMPEG_PATH: config.ffmpegPath });
     const decoder = createDecoder({ tools, parallel: config.workers });
     closers.push(() => decoder.close());
+    const fetches = new FetchBoard();
+    closers.push(() => fetches.close());
     let address = config.publicUrl;
     const deps: Deps = {
       database,
@@ -112,6 +116,8 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
       signer: createSigner(
         config.signingKey === null ? installation.signingKey : Buffer.from(config.signingKey),
       ),
+      outbound: createOutbound({ allow: config.fetchAllow }),
+      fetches,
       log,
       version: VERSION,
       capabilities: () => probeCapabilities(tools),

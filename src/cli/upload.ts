@@ -8,6 +8,7 @@ import type { Command, Context } from './command.ts';
 import { connect, enter } from './connection.ts';
 import { refusalIn } from './errors.ts';
 import type { Refusal } from './errors.ts';
+import { fetchAddress, isAddress } from './fetch-url.ts';
 import type { Connection } from './host.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -30,9 +31,9 @@ const FIELDS = uploadFields.omit({ name: true });
 
 export const upload: Command = {
   name: 'upload',
-  summary: 'Send files and folders into the library',
+  summary: 'Send files, folders and web addresses into the library',
   usage:
-    'FILE|DIR… [--brand BRAND] [--type TYPE] [--tags A,B] [--on-duplicate reuse|version|keep] [--parallel N]',
+    'FILE|DIR|URL… [--brand BRAND] [--type TYPE] [--tags A,B] [--on-duplicate reuse|version|keep] [--parallel N]',
   flags: {
     brand: { value: 'BRAND', means: 'Slug or id of the brand; default: the one of the key' },
     ...flagsOf(FIELDS),
@@ -44,6 +45,7 @@ export const upload: Command = {
     'backlot upload logo.svg --type logo --tags brand,2026',
     'backlot upload ~/footage --brand acme --parallel 8',
     'backlot upload walk.mp4 --on-duplicate version --json',
+    'backlot upload https://example.com/press/logo.svg --type logo',
   ],
   run,
 };
@@ -61,7 +63,7 @@ function fieldsOf(context: Context) {
 
 async function run(context: Context): Promise<number> {
   const { parsed, host } = context;
-  if (parsed.words.length === 0) throw new UsageError('Name at least one file or folder.');
+  if (parsed.words.length === 0) throw new UsageError('Name at least one file, folder or address.');
   const parallel = whole(parsed, 'parallel', { min: 1, max: 32 }) ?? 4;
   const fields = fieldsOf(context);
   const connection = connect(context);
@@ -71,9 +73,11 @@ async function run(context: Context): Promise<number> {
   const agents = createAgents(parallel);
   const task: Task = { connection, brand, fields, agents };
   const tally = new Tally(context, progress);
-  if (host.isTerminal) void measure(parsed.words, progress);
+  const places = parsed.words.filter((word) => !isAddress(word));
+  if (host.isTerminal) void measure(places, progress);
   try {
-    const queue = walk(parsed.words);
+    const queue = walk(places);
+    await bring(parsed.words.filter(isAddress), task, tally);
     await Promise.all(Array.from({ length: parallel }, () => drain(queue, task, tally)));
   } finally {
     progress.end();
@@ -114,6 +118,19 @@ async function drain(queue: AsyncGenerator<Found>, task: Task, tally: Tally): Pr
       tally.add(outcome);
       if (outcome.error?.code === 'offline') tally.stopped = true;
     }
+  }
+}
+
+/** Addresses are fetched by the server, one after the other: the line is its own, not ours. */
+async function bring(addresses: readonly string[], task: Task, tally: Tally): Promise<void> {
+  for (const url of addresses) {
+    const tracked = tally.progress.begin({ path: url, size: 0 });
+    const wish = { ...task, url, onProgress: (received: number) => tracked.sent(received) };
+    const outcome = await withRetries(() => fetchAddress(wish)).catch((error: unknown) =>
+      failed(url, refusalFor(error)),
+    );
+    tracked.end({ counted: 0 });
+    tally.add(outcome);
   }
 }
 

@@ -22,6 +22,7 @@ export const ROUTES = {
   'uploads.form': 'POST /brands/{b}/uploads',
   'uploads.resumable': 'POST /brands/{b}/uploads/resumable',
   'uploads.check': 'POST /brands/{b}/uploads/check',
+  'uploads.fetch': 'POST /brands/{b}/uploads/fetch',
   'files.get': 'GET /brands/{b}/assets/{id}/file',
   'files.thumbnail': 'GET /brands/{b}/assets/{id}/thumbnail',
   'files.rendition': 'GET /brands/{b}/assets/{id}/renditions/{name}',

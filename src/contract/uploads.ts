@@ -8,6 +8,11 @@ export const ON_DUPLICATE = ['reuse', 'version', 'keep'] as const;
 export const uploadFields = z.strictObject({
   name: z.string().max(4000).optional().describe('File name; the display name is made from it'),
   title: z.string().max(1000).optional().describe('Display name, when it should differ from the file name'),
+  folder: z
+    .string()
+    .max(4000)
+    .optional()
+    .describe('Folders that the file lay in, such as Shoot/Logos; they help to guess its type'),
   type: assetType.optional(),
   mediaType: mediaType.optional(),
   source: source.optional(),
@@ -45,6 +50,7 @@ const check = {
             .optional(),
           size: bytes,
           name: z.string().max(4000),
+          folder: z.string().max(4000).optional(),
         }),
       )
       .min(1)
@@ -61,9 +67,35 @@ const check = {
           .object({ code: z.string(), message: z.string(), remedy: z.string().nullable() })
           .nullable()
           .describe('Why this file would be refused'),
+        guess: z
+          .object({ type: assetType, mediaType })
+          .describe('What the name and the folders promise; the bytes decide the media type'),
       }),
     ),
     room: z.object({ freeBytes: bytes, neededBytes: bytes, fits: z.boolean() }),
+  }),
+};
+
+const fetched = {
+  input: uploadFields.extend({
+    ...inBrand,
+    url: z.string().min(1).max(4000).describe('The http or https address of a file'),
+    waitSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(20)
+      .optional()
+      .describe('How long the answer may wait for the file; default 10'),
+    stop: z.boolean().optional().describe('Give a fetch up that is under way'),
+  }),
+  output: z.object({
+    state: z
+      .enum(['waiting', 'running', 'done', 'stopped'])
+      .describe('Ask again with the same input while it waits or runs: the second request joins the first'),
+    receivedBytes: bytes,
+    totalBytes: bytes.nullable().describe('Null while unknown'),
+    asset: uploadResult.nullable(),
   }),
 };
 
@@ -93,5 +125,10 @@ export const uploadOperations = {
     summary: 'Ask which files are known or would be refused, before sending them',
     ...check,
     verb: 'read',
+  },
+  'uploads.fetch': {
+    summary: 'Have the server fetch a file from an address',
+    ...fetched,
+    verb: 'write',
   },
 } as const;

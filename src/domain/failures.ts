@@ -130,6 +130,17 @@ const TABLE = {
     message: 'The upload stopped before its end.',
     remedy: 'Nothing was kept. Send it again, or use the resumable upload.',
   },
+  fetch_refused: {
+    kind: 'unprocessable',
+    message: 'Files may not be fetched from this address.',
+    remedy:
+      'Use a public http or https address. For a host of your own network the operator can list it in BACKLOT_FETCH_ALLOW.',
+  },
+  fetch_failed: {
+    kind: 'unprocessable',
+    message: 'The address gave no file.',
+    remedy: 'Nothing was kept. Check that the address opens in a browser without signing in, and try again.',
+  },
   disk_full: {
     kind: 'disk_full',
     message: 'The disk of the server is full.',

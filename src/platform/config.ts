@@ -15,6 +15,8 @@ export interface Config {
   /** Folder with postgres and initdb, instead of the packaged ones. */
   readonly postgresBin: string | null;
   readonly ffmpegPath: string | null;
+  /** Hosts on private addresses from which files may be fetched all the same. */
+  readonly fetchAllow: readonly string[];
   readonly logLevel: LogLevel;
   readonly workers: number;
 }
@@ -81,6 +83,12 @@ export const SETTINGS: readonly Setting[] = [
     allowed: 'a file',
     means: 'ffmpeg for video frames and more',
   },
+  {
+    name: 'BACKLOT_FETCH_ALLOW',
+    fallback: 'none',
+    allowed: 'hosts, or host:port, with commas',
+    means: 'Internal hosts that files may be fetched from by address',
+  },
   { name: 'BACKLOT_WORKERS', fallback: '2', allowed: '1 to 12', means: 'Jobs that run at the same time' },
   { name: 'BACKLOT_LOG', fallback: 'info', allowed: LOG_LEVELS.join(', '), means: 'How much is logged' },
 ];
@@ -124,6 +132,7 @@ export function parseConfig(environment: Environment): Config {
     signingKey: parse<string | null>('BACKLOT_SIGNING_KEY', z.string().min(32), null),
     postgresBin: read('BACKLOT_POSTGRES_BIN'),
     ffmpegPath: read('FFMPEG_PATH'),
+    fetchAllow: parse<readonly string[]>('BACKLOT_FETCH_ALLOW', hosts, []),
     logLevel: parse('BACKLOT_LOG', z.enum(LOG_LEVELS), 'info'),
     workers: parse('BACKLOT_WORKERS', whole(1, 12), 2),
   });
@@ -136,6 +145,11 @@ function whole(min: number, max: number): z.ZodType<number> {
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 }
+
+const hosts: z.ZodType<readonly string[]> = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
+  .pipe(z.array(z.string().regex(/^[a-z0-9._-]+(:\d{1,5})?$|^[0-9a-f:]+$/)));
 
 const roles: z.ZodType<readonly Role[]> = z
   .string()

@@ -23,6 +23,8 @@ export interface Offer {
   readonly sha256: Buffer | null;
   /** Content type the client claims; recorded, never trusted. */
   readonly declaredType: string;
+  /** The address that the server fetched the bytes from. */
+  readonly origin?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +34,7 @@ export interface Accepted {
   readonly detected: Detected;
   readonly fileName: string;
   readonly declaredType: string;
+  readonly origin?: string | undefined;
   readonly room: Room;
 }
 

@@ -1,6 +1,8 @@
 import type { Database } from '../database/database.ts';
 import type { Capability, Decoder } from '../media/contract.ts';
+import type { Outbound } from '../platform/safe-fetch.ts';
 import type { Log } from '../platform/log.ts';
+import type { FetchBoard } from './fetch-board.ts';
 import type { Signer } from '../storage/signing.ts';
 import type { Store } from '../storage/contract.ts';
 
@@ -10,6 +12,9 @@ export interface Deps {
   readonly store: Store;
   readonly decoder: Decoder;
   readonly signer: Signer;
+  /** The way to addresses that people and programs hand in. */
+  readonly outbound: Outbound;
+  readonly fetches: FetchBoard;
   readonly log: Log;
   readonly version: string;
   readonly capabilities: () => Promise<readonly Capability[]>;

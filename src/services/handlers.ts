@@ -20,6 +20,7 @@ import { listCapabilities } from './system.ts';
 import { listTags } from './tags.ts';
 import { emptyTrash, listTrash, purgeOne } from './trash.ts';
 import { checkUploads } from './uploads-check.ts';
+import { fetchUpload } from './uploads-fetch.ts';
 import { listVersions, restoreVersion } from './versions.ts';
 import { createZip } from './zips.ts';
 
@@ -49,6 +50,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'operations.list': listOperations,
   'operations.undo': undoOperation,
   'uploads.check': checkUploads,
+  'uploads.fetch': fetchUpload,
   'files.link': linkFile,
   'versions.list': listVersions,
   'versions.restore': restoreVersion,

@@ -10,11 +10,11 @@ import { finishResumable } from '../database/uploads.ts';
 import type { NewVersion } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { FieldOrigin, Provenance } from '../domain/asset.ts';
-import { guessAssetType } from '../domain/asset-types.ts';
 import { Failure } from '../domain/failures.ts';
 import { differing, newTags } from '../domain/held.ts';
 import { newAssetId } from '../domain/ids.ts';
 import { cleanName, cleanParagraph, cleanTags, cleanText, nameFromFile } from '../domain/naming.ts';
+import { guessType } from '../domain/type-guess.ts';
 import { versionKey } from '../storage/keys.ts';
 import { KeyTaken } from '../storage/contract.ts';
 import { changeOne, readDetail } from './assets.ts';
@@ -182,12 +182,13 @@ function describeArrival(scope: BrandScope, { accepted, fields }: Arrival): NewA
     sceneHint: person(fields.sceneHint),
     tags: person(fields.tags),
     mustInclude: person(fields.mustInclude),
+    source: accepted.origin === undefined ? undefined : { ...computed, who: accepted.origin },
   };
   return {
     id: newAssetId(),
     name: fields.title === undefined ? nameFromFile(fileName) : cleanName(fields.title),
     fileName,
-    type: fields.type ?? guessAssetType(mediaType, fileName),
+    type: fields.type ?? guessType({ mediaType, fileName, folder: fields.folder }),
     mediaType,
     source: fields.source ?? 'uploaded',
     description: cleanParagraph(fields.description ?? ''),

@@ -65,6 +65,7 @@ function fieldsOf(metadata: Readonly<Record<string, string | null>>): UploadFiel
     .filter((tag) => tag.trim() !== '');
   const raw = {
     name: text('filename') ?? text('name'),
+    folder: text('folder'),
     title: text('title'),
     type: text('type'),
     mediaType: text('mediaType'),

@@ -7,6 +7,7 @@ import { Failure } from '../domain/failures.ts';
 import { cleanFileName } from '../domain/naming.ts';
 import { requireUnderCap } from '../domain/quota.ts';
 import type { Plan } from '../domain/quota.ts';
+import { guessType } from '../domain/type-guess.ts';
 import { guessMediaType } from '../media/detect.ts';
 import type { Deps } from './deps.ts';
 
@@ -30,11 +31,18 @@ export async function checkUploads(
           : await findByDigest(scope, tx, Buffer.from(file.sha256, 'hex'));
       const refusal = refusalOf(plan, file);
       if (twin === undefined && refusal === null) neededBytes += file.size;
-      files.push({ known: twin === undefined ? null : { id: twin.id, name: twin.name }, refusal });
+      const known = twin === undefined ? null : { id: twin.id, name: twin.name };
+      files.push({ known, refusal, guess: guessOf(file) });
     }
     const freeBytes = Math.max(0, usage.quotaBytes - usage.usedBytes - usage.reservedBytes);
     return { files, room: { freeBytes, neededBytes, fits: neededBytes <= freeBytes } };
   });
+}
+
+/** A name of nothing but dots is refused elsewhere; it promises nothing here. */
+function guessOf(file: { name: string; folder?: string | undefined }): Answer['guess'] {
+  const mediaType = guessMediaType(file.name);
+  return { mediaType, type: guessType({ mediaType, fileName: file.name, folder: file.folder }) };
 }
 
 function refusalOf(plan: Plan, file: { size: number; name: string }): Answer['refusal'] {

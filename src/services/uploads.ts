@@ -49,7 +49,8 @@ export async function withAccepted<T>(
   try {
     const { staged, detected } = await stage(deps, offer, { room, fileName });
     try {
-      return await use({ staged, detected, fileName, declaredType: offer.declaredType, room });
+      const { declaredType, origin } = offer;
+      return await use({ staged, detected, fileName, declaredType, origin, room });
     } finally {
       await staged.discard().catch((error: unknown) => deps.log.warn('A temporary file stays', { error }));
     }

@@ -16,7 +16,7 @@ let app: TestApp;
 let folder: string;
 beforeAll(async () => {
   freshProgram();
-  app = await startApp();
+  app = await startApp({ settings: { BACKLOT_FETCH_ALLOW: '127.0.0.1' } });
   folder = await mkdtemp(path.join(tmpdir(), 'backlot-test-'));
 });
 afterAll(async () => {
@@ -95,6 +95,27 @@ describe('upload', () => {
     const ran = await run('upload', place);
     expect(ran.out).toMatch(/^uploaded\tAST-[0-9A-Z]{8}\t.*plain\.txt\n$/);
     expect(ran.error).toMatch(/^1 uploaded \(5 B in [\d.]+ s\)\n$/);
+  });
+
+  test('has the server fetch addresses, and says why one was not', async () => {
+    const outside = createServer((_, response) => response.end('words from elsewhere'));
+    await new Promise<void>((done) => outside.listen(0, '127.0.0.1', done));
+    const at = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+    const ran = await run(
+      'upload',
+      `${at}/elsewhere.txt`,
+      'http://10.0.0.1/logo.svg',
+      '--tags',
+      'web',
+      '--json',
+    );
+    outside.close();
+    expect(ran.code).toBe(1);
+    const [came, refused] = uploaded(ran.out).files;
+    expect(came).toMatchObject({ outcome: 'uploaded', path: `${at}/elsewhere.txt` });
+    expect(refused?.error?.code).toBe('fetch_refused');
+    const asset = await app.client.call('assets.get', { b: 'default', id: came?.id ?? '' });
+    expect(asset).toMatchObject({ name: 'elsewhere', source: 'imported', tags: ['web'] });
   });
 
   test('refuses before the bytes travel, with what is missing', async () => {

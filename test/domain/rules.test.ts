@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROLES, VERBS, enterBrand, requireVerb, verbsOf } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/access.ts';
-import { ASSET_TYPES, MEDIA_TYPES, TYPE_SHELVES, guessAssetType } from '../../src/domain/asset-types.ts';
+import { ASSET_TYPES, MEDIA_TYPES, TYPE_SHELVES } from '../../src/domain/asset-types.ts';
 import { Failure } from '../../src/domain/failures.ts';
 import { isAssetId, newAssetId, newToken } from '../../src/domain/ids.ts';
 import { DEFAULT_PLAN, formatBytes, overQuota, requireUnderCap } from '../../src/domain/quota.ts';
@@ -208,15 +208,7 @@ describe('access', () => {
 });
 
 describe('types', () => {
-  it('each stand on one shelf, and every file gets one', () => {
+  it('each stand on one shelf', () => {
     expect(TYPE_SHELVES.flatMap((shelf) => shelf.types).toSorted()).toEqual([...ASSET_TYPES].toSorted());
-    fc.assert(
-      fc.property(fc.constantFrom(...MEDIA_TYPES), fc.string(), (media, name) => {
-        expect(ASSET_TYPES).toContain(guessAssetType(media, name));
-      }),
-    );
-    expect(guessAssetType('image', 'brandLogo_final.png')).toBe('logo');
-    expect(guessAssetType('image', 'catalogue.png')).toBe('image');
-    expect(guessAssetType('audio', 'vo-take2.wav')).toBe('voiceover');
   });
 });

@@ -53,6 +53,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   },
   'uploads.resumable': { headers: { 'tus-resumable': '1.0.0', 'upload-length': '10' } },
   'uploads.check': { json: { files: [{ size: 1, name: 'a.txt' }] } },
+  'uploads.fetch': { json: { url: 'http://192.0.2.1/a.png' } },
   'files.get': { id: 'asset' },
   'files.thumbnail': { id: 'asset' },
   'files.rendition': { id: 'asset' },

@@ -36,10 +36,21 @@ export interface TestApp {
 
 const OWNER: Actor = { kind: 'owner', id: 'test', name: 'Test', verbs: verbsOf('owner'), brandId: null };
 
-export async function startApp(options: { worker?: boolean } = {}): Promise<TestApp> {
+export interface StartOptions {
+  readonly worker?: boolean;
+  /** Settings beside those of the test's own folder, port and database. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'backlot-test-'));
-  const config = parseConfig({ BACKLOT_DATA_DIR: dataDir, BACKLOT_PORT: '0', DATABASE_URL: database.url });
+  const config = parseConfig({
+    ...options.settings,
+    BACKLOT_DATA_DIR: dataDir,
+    BACKLOT_PORT: '0',
+    DATABASE_URL: database.url,
+  });
   const app = await buildApp(config, createLog('silent'));
   const url = await app.serve();
   if (options.worker === true) await app.work();

@@ -19,6 +19,7 @@ export function factsOf(asset: AssetDetail): Fact[] {
     { label: 'Size', value: sizeText(asset) },
     { label: 'MIME type', value: asset.mime },
     { label: 'Source', value: SOURCE_WORDS[asset.source] },
+    ...originOf(asset),
     {
       label: 'Used in',
       value: asset.usageCount === 0 ? 'No production yet' : plural(asset.usageCount, 'production'),
@@ -36,6 +37,18 @@ export function factsOf(asset: AssetDetail): Fact[] {
   facts.push(...byteFacts(asset.facts));
   if (asset.state !== 'ready') facts.push({ label: 'State', value: STATE_WORDS[asset.state] });
   return facts;
+}
+
+/** Where the server fetched it from; the address comes from the server, which reads http and https only. */
+function originOf({ provenance }: AssetDetail): Fact[] {
+  const from = provenance['source']?.who ?? '';
+  if (!/^https?:\/\//.test(from)) return [];
+  const link = (
+    <a href={from} target="_blank" rel="noreferrer noopener" className="break-all underline">
+      {from}
+    </a>
+  );
+  return [{ label: 'Fetched from', value: link }];
 }
 
 function sizeText({ size, totalSize, versionCount }: AssetDetail): string {
