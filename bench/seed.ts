@@ -73,8 +73,9 @@ async function insertPortion(
         case media when 'audio' then 'background_music' else media end as type
       from numbers
     ), searchable as (
-      insert into asset_search (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, tags, tsv)
-      select ${part.brandId}::uuid, id, at, type, source, media, size_range, size, lower(name), tags,
+      insert into asset_search (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, tsv)
+      select ${part.brandId}::uuid, id, at, type, source, media, size_range, size, lower(name),
+        asset_labels(array['s:ingested', 'r:-', 'p:-', 'c:-', 'h:-', 'o:landscape'], tags, '{}', '{}'),
         search_vector(name || ' ' || array_to_string(tags, ' '), 'A ' || noun || ' at the ' || word)
       from rows
     ), versions as (
@@ -117,7 +118,10 @@ const TEXT_INDEXES = {
   search_name:
     'create index search_name on asset_search using gin (brand_id, name gin_trgm_ops) with (fastupdate = off)',
   search_words: 'create index search_words on asset_search using gin (brand_id, tsv) with (fastupdate = off)',
-  search_tags: 'create index search_tags on asset_search using gin (brand_id, tags) with (fastupdate = off)',
+  search_labels:
+    'create index search_labels on asset_search using gin (brand_id, labels) with (fastupdate = off)',
+  search_colours:
+    'create index search_colours on asset_search using gin (brand_id, colours) with (fastupdate = off)',
 } as const;
 
 /** Seeds several brands with the text indexes out of the way, then makes these and fresh statistics. */

@@ -9,11 +9,11 @@ export type {
   AssetCard,
   AssetChange,
   AssetDetail,
-  AssetFilter,
   AssetSelection,
   BulkChange,
   Sort,
 } from '../src/contract/assets.ts';
+export type { AssetFilter } from '../src/contract/asset-filter.ts';
 export type { Operation } from '../src/contract/history.ts';
 export type { LibraryEvent } from '../src/contract/system.ts';
 export type { UploadFields } from '../src/contract/uploads.ts';

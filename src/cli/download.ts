@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
-import { assetFilter, isEmptyFilter } from '../contract/assets.ts';
+import { assetFilter, isEmptyFilter } from '../contract/asset-filter.ts';
 import type { AssetSelection } from '../contract/assets.ts';
 import type { Output } from '../contract/operations.ts';
 import { inBrand } from '../contract/common.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
+import { assetFilter, isEmptyFilter } from './asset-filter.ts';
 import {
   assetId,
   assetType,
@@ -13,45 +13,8 @@ import {
   time,
 } from './common.ts';
 
-const many = <T extends z.ZodType>(item: T, max = 50) => z.array(item).max(max).optional();
 const text = z.string().max(20_000);
-
-/** The filters that the list, the groups, the facets and bulk selections share (L6, L7). */
-export const assetFilter = z.strictObject({
-  q: z
-    .string()
-    .max(500)
-    .optional()
-    .describe('Words or parts of words in name, tags, description, hint, file name, id'),
-  type: many(assetType),
-  mediaType: many(mediaType),
-  source: many(source),
-  status: many(status),
-  state: many(state),
-  tag: many(z.string().max(64)),
-  tagMode: z.enum(['any', 'all']).optional(),
-  sizeRange: many(z.enum(SIZE_RANGE_KEYS)),
-  month: z
-    .string()
-    .regex(/^\d{4}-\d{2}$/)
-    .optional()
-    .describe('Month of arrival in UTC, such as 2026-11'),
-  mustInclude: z.boolean().optional(),
-  neverUsed: z.boolean().optional(),
-  usedSince: time.optional(),
-  createdAfter: time.optional(),
-  createdBefore: time.optional(),
-  minSize: z.number().int().min(0).optional(),
-  maxSize: z.number().int().min(0).optional(),
-  minWidth: z.number().int().min(0).optional(),
-  maxWidth: z.number().int().min(0).optional(),
-  minHeight: z.number().int().min(0).optional(),
-  maxHeight: z.number().int().min(0).optional(),
-  minDuration: z.number().min(0).optional(),
-  maxDuration: z.number().min(0).optional(),
-  orientation: z.enum(['landscape', 'portrait', 'square']).optional(),
-});
-export type AssetFilter = z.infer<typeof assetFilter>;
+const words = z.array(z.string().max(200)).max(50).optional();
 
 export const SORTS = [
   '-created',
@@ -91,6 +54,9 @@ export const assetCard = z.object({
   tags: z.array(z.string()),
   mustInclude: z.boolean(),
   rating: z.number().int().nullable(),
+  product: z.string().describe('Empty when it belongs to none'),
+  campaign: z.string(),
+  hasPeople: z.boolean().nullable().describe('Null is unknown'),
   usageCount: z.number().int().describe('Distinct productions that use it'),
   lastUsedAt: time.nullable(),
   version: z.number().int(),
@@ -120,6 +86,9 @@ export const fieldOrigin = z.object({
 });
 
 export const assetDetail = assetCard.extend({
+  mood: z.array(z.string()),
+  style: z.array(z.string()),
+  custom: z.record(z.string(), z.string()).describe('Fields of your own, by name'),
   facts: z.record(z.string(), z.unknown()).describe('What the bytes say: codecs, pages, channels, …'),
   palette: z.array(swatch),
   provenance: z.record(z.string(), fieldOrigin).describe('Who said each field'),
@@ -152,6 +121,16 @@ export const assetChange = z.strictObject({
   tags: z.array(z.string().max(200)).max(200).optional(),
   mustInclude: z.boolean().optional(),
   rating: z.number().int().min(1).max(5).nullable().optional(),
+  product: z.string().max(200).optional().describe('Empty for none'),
+  campaign: z.string().max(200).optional().describe('Empty for none'),
+  mood: words,
+  style: words,
+  hasPeople: z.boolean().nullable().optional().describe('Null for unknown'),
+  custom: z
+    .record(z.string().min(1).max(64), z.string().max(2000).nullable())
+    .refine((fields) => Object.keys(fields).length <= 50, 'At most 50 fields')
+    .optional()
+    .describe('Fields of your own, merged by name into those there; null takes one away'),
 });
 export type AssetChange = z.infer<typeof assetChange>;
 
@@ -202,20 +181,6 @@ const facets = {
     })
     .describe('Each facet counts with all filters but its own'),
 };
-
-/** Fields of a filter that leave nothing out of the library by themselves. */
-const NARROWS_NOTHING: ReadonlySet<string> = new Set(['tagMode', 'trashed']);
-
-/** Whether a filter lets the whole library through, or the whole trash. */
-export function isEmptyFilter(filter: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(filter).every(
-    ([name, value]) =>
-      NARROWS_NOTHING.has(name) ||
-      value === undefined ||
-      (typeof value === 'string' && value.trim() === '') ||
-      (Array.isArray(value) && value.length === 0),
-  );
-}
 
 export const assetSelection = z.union([
   z.strictObject({ ids: z.array(assetId).min(1).max(10_000) }),

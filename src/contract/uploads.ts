@@ -20,6 +20,8 @@ export const uploadFields = z.strictObject({
   sceneHint: z.string().max(2000).optional(),
   tags: z.array(z.string().max(200)).max(200).optional(),
   mustInclude: z.boolean().optional(),
+  product: z.string().max(200).optional(),
+  campaign: z.string().max(200).optional(),
   onDuplicate: z
     .enum(ON_DUPLICATE)
     .optional()

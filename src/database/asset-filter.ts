@@ -121,8 +121,8 @@ export function textCondition(query: AssetQuery): Condition | null {
     parts.push(sql`((${all(names)}) or s.tsv @@ ${lexemes.join(' & ')}::tsquery)`);
   }
   if (query.tag !== undefined && query.tag.length > 0) {
-    const tags = query.tag.map((tag) => tag.toLowerCase());
-    parts.push(query.tagMode === 'all' ? sql`s.tags @> ${tags}::text[]` : sql`s.tags && ${tags}::text[]`);
+    const tags = query.tag.map((tag) => `t:${tag.toLowerCase()}`);
+    parts.push(query.tagMode === 'all' ? sql`s.labels @> ${tags}::text[]` : sql`s.labels && ${tags}::text[]`);
   }
   return parts.length === 0 ? null : all(parts);
 }

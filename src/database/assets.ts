@@ -6,6 +6,7 @@ import type { AssetType, MediaType, Source } from '../domain/asset-types.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
 import { FULL_COLUMNS, ASSET_COLUMNS } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
+import { LABELS, newLabels } from './labels.ts';
 import type { Finding } from './versions.ts';
 
 export interface NewAsset {
@@ -19,6 +20,8 @@ export interface NewAsset {
   readonly sceneHint: string;
   readonly tags: readonly string[];
   readonly mustInclude: boolean;
+  readonly product: string;
+  readonly campaign: string;
   readonly mime: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
@@ -30,9 +33,10 @@ export interface NewAsset {
 export function assetInsert(scope: BrandScope, asset: NewAsset): RawBuilder<AssetInFull> {
   return sql<AssetInFull>`
     insert into asset as a (brand_id, id, name, file_name, type, media_type, source, description, scene_hint, tags,
-      must_include, mime, size_bytes, total_bytes, size_range, sha256, created_by, provenance)
+      must_include, product, campaign, mime, size_bytes, total_bytes, size_range, sha256, created_by, provenance)
     values (${scope.brandId}, ${asset.id}, ${asset.name}, ${asset.fileName}, ${asset.type}, ${asset.mediaType},
-      ${asset.source}, ${asset.description}, ${asset.sceneHint}, ${[...asset.tags]}, ${asset.mustInclude}, ${asset.mime},
+      ${asset.source}, ${asset.description}, ${asset.sceneHint}, ${[...asset.tags]}, ${asset.mustInclude},
+      ${asset.product}, ${asset.campaign}, ${asset.mime},
       ${asset.sizeBytes}, ${asset.sizeBytes}, ${sizeRangeOf(asset.sizeBytes)}, ${asset.sha256}, ${asset.createdBy},
       ${JSON.stringify(asset.provenance)})
     returning ${FULL_COLUMNS}`;
@@ -81,6 +85,7 @@ export interface Understanding extends Finding {
   readonly colour: string | null;
   readonly placeholder: string | null;
   readonly palette: readonly unknown[];
+  readonly colours: readonly number[];
   readonly hasThumbnail: boolean;
   readonly hasPreview: boolean;
 }
@@ -92,7 +97,7 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
       mime = ${found.mime},
       media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${found.mediaType} end,
       width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
-      colour = ${found.colour}, placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
+      colour = ${found.colour}, colours = ${[...found.colours]}::smallint[], placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
       palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},
       has_preview = ${found.hasPreview}, updated_at = now(), revision = a.revision + 1
     where a.brand_id = ${scope.brandId} and a.id = ${found.assetId}`.execute(tx);
@@ -101,11 +106,12 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
 /** The searchable text of a new asset; the insert alone, to travel inside a larger statement. */
 export function searchRowInsert(scope: BrandScope, row: NewAsset): RawBuilder<unknown> {
   const words = [row.name, row.fileName, ...row.tags].join(' ');
+  const more = [row.description, row.sceneHint, row.product, row.campaign].join(' ');
   return sql`
-    insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, tags, tsv)
+    insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, tsv)
     values (${scope.brandId}, ${row.id}, now(), ${row.type}, ${row.source}, ${row.mediaType},
-      ${sizeRangeOf(row.sizeBytes)}, ${row.sizeBytes}, lower(${row.name}), ${[...row.tags]},
-      search_vector(${words}, ${`${row.description} ${row.sceneHint}`}))`;
+      ${sizeRangeOf(row.sizeBytes)}, ${row.sizeBytes}, lower(${row.name}), ${newLabels(row)},
+      search_vector(${words}, ${more}))`;
 }
 
 /** Search rows follow their assets, and the text found in the bytes of the current version. */
@@ -115,10 +121,11 @@ export async function refreshSearchRows(
   ids: readonly string[],
 ): Promise<void> {
   await sql`
-    update search_row s set name = a.name_key, tags = a.tags, type = a.type, media_type = a.media_type,
+    update search_row s set name = a.name_key, labels = ${LABELS}, colours = a.colours, type = a.type, media_type = a.media_type,
       size_range = a.size_range, total_bytes = a.total_bytes,
       tsv = search_vector(a.name || ' ' || a.file_name || ' ' || array_to_string(a.tags, ' '),
-        a.description || ' ' || a.scene_hint || ' ' || coalesce(v.facts ->> 'text', ''))
+        concat_ws(' ', a.description, a.scene_hint, a.product, a.campaign, array_to_string(a.mood, ' '),
+          array_to_string(a.style, ' '), (select string_agg(value, ' ') from jsonb_each_text(a.custom)), v.facts ->> 'text'))
     from asset a join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
     where s.brand_id = ${scope.brandId} and s.asset_id = any(${[...ids]}::text[])
       and a.brand_id = ${scope.brandId} and a.id = s.asset_id`.execute(tx);

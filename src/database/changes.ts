@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit, FieldOrigin } from '../domain/asset.ts';
+import { CUSTOM_MAX } from '../domain/naming.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
 import type { Condition } from './asset-filter.ts';
@@ -33,6 +34,12 @@ const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
   tags: 'tags',
   mustInclude: 'must_include',
   rating: 'rating',
+  product: 'product',
+  campaign: 'campaign',
+  mood: 'mood',
+  style: 'style',
+  hasPeople: 'has_people',
+  custom: 'custom',
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof AssetEdit)[];
 
@@ -98,10 +105,10 @@ function editsOf(edit: BulkEdit): ColumnEdit[] {
   const list: ColumnEdit[] = [];
   for (const field of FIELDS) {
     const value = edit[field];
-    if (value === undefined) continue;
-    const stored = field === 'tags' && Array.isArray(value) ? sql`${[...value]}::text[]` : sql`${value}`;
-    list.push({ name: COLUMNS[field], field, column: sql.ref(COLUMNS[field]), value: stored });
+    if (value === undefined || field === 'custom') continue;
+    list.push({ name: COLUMNS[field], field, column: sql.ref(COLUMNS[field]), value: stored(value) });
   }
+  if (edit.custom !== undefined) list.push(customEdit(edit.custom));
   const add = edit.addTags ?? [];
   const remove = edit.removeTags ?? [];
   if (add.length > 0 || remove.length > 0) {
@@ -118,6 +125,18 @@ function editsOf(edit: BulkEdit): ColumnEdit[] {
     list.push({ name: 'trashed_at', field: null, column: sql.ref('trashed_at'), value });
   }
   return list;
+}
+
+function stored(value: unknown): Condition {
+  return Array.isArray(value) ? sql`${[...(value as unknown[])]}::text[]` : sql`${value}`;
+}
+
+/** An asset that would hold too many fields is left as it is; the single edit is refused before it comes here. */
+function customEdit(custom: Readonly<Record<string, string | null>>): ColumnEdit {
+  const merged = sql`jsonb_strip_nulls(a.custom || ${JSON.stringify(custom)}::jsonb)`;
+  const value = sql`(select case when (select count(*) from jsonb_object_keys(m)) <= ${CUSTOM_MAX} then m else a.custom end
+    from (select ${merged} as m) as merging)`;
+  return { name: 'custom', field: 'custom', column: sql.ref('custom'), value };
 }
 
 /** Table expression of the text matches of a query selection, nothing for the others. */

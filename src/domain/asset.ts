@@ -26,6 +26,9 @@ export interface Asset {
   readonly tags: readonly string[];
   readonly mustInclude: boolean;
   readonly rating: number | null;
+  readonly product: string;
+  readonly campaign: string;
+  readonly hasPeople: boolean | null;
   readonly mime: string;
   readonly sizeBytes: number;
   readonly totalBytes: number;
@@ -51,6 +54,9 @@ export interface Asset {
 
 /** The wider row that the detail view needs. */
 export interface AssetInFull extends Asset {
+  readonly mood: readonly string[];
+  readonly style: readonly string[];
+  readonly custom: Readonly<Record<string, string>>;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly palette: readonly { readonly hex: string; readonly share: number; readonly name: string }[];
   readonly provenance: Provenance;
@@ -67,4 +73,11 @@ export interface AssetEdit {
   readonly tags?: readonly string[];
   readonly mustInclude?: boolean;
   readonly rating?: number | null;
+  readonly product?: string;
+  readonly campaign?: string;
+  readonly mood?: readonly string[];
+  readonly style?: readonly string[];
+  readonly hasPeople?: boolean | null;
+  /** Merged into what is there, key by key; null takes a key away. */
+  readonly custom?: Readonly<Record<string, string | null>>;
 }

@@ -1,16 +1,25 @@
 import type { Asset } from './asset.ts';
-import { cleanName, cleanParagraph, cleanTags, cleanText } from './naming.ts';
+import { cleanLabel, cleanName, cleanParagraph, cleanTags, cleanText } from './naming.ts';
 
 /** What an upload said about bytes that the brand held already. */
 export type Said = {
-  readonly [K in 'title' | 'description' | 'sceneHint' | 'type' | 'mediaType' | 'source']?:
-    | string
-    | undefined;
+  readonly [
+    K in 'title' | 'description' | 'sceneHint' | 'product' | 'campaign' | 'type' | 'mediaType' | 'source'
+  ]?: string | undefined;
 } & { readonly tags?: readonly string[] | undefined; readonly mustInclude?: boolean | undefined };
 
 export type Held = Pick<
   Asset,
-  'name' | 'description' | 'sceneHint' | 'type' | 'mediaType' | 'source' | 'tags' | 'mustInclude'
+  | 'name'
+  | 'description'
+  | 'sceneHint'
+  | 'product'
+  | 'campaign'
+  | 'type'
+  | 'mediaType'
+  | 'source'
+  | 'tags'
+  | 'mustInclude'
 >;
 
 /** The tags that the held asset does not have yet. */
@@ -28,6 +37,8 @@ export function differing(said: Said, held: Held): string[] {
     source: [said.source, held.source],
     description: [description === undefined ? undefined : cleanParagraph(description), held.description],
     sceneHint: [sceneHint === undefined ? undefined : cleanText(sceneHint), held.sceneHint],
+    product: [said.product === undefined ? undefined : cleanLabel(said.product), held.product],
+    campaign: [said.campaign === undefined ? undefined : cleanLabel(said.campaign), held.campaign],
     mustInclude: [said.mustInclude, held.mustInclude],
   };
   return Object.keys(stored).filter((name) => {

@@ -5,6 +5,8 @@ export const NAME_MAX_BYTES = 255;
 export const TAG_MAX_CHARACTERS = 64;
 export const TAGS_MAX = 200;
 export const TEXT_MAX_CHARACTERS = 20_000;
+export const LABEL_MAX_CHARACTERS = 100;
+export const CUSTOM_MAX = 50;
 
 /* C0 and C1 controls, line and paragraph separators, and the bidirectional overrides that disguise an ending. */
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
@@ -84,4 +86,31 @@ export function cleanTags(raw: readonly string[]): string[] {
     });
   }
   return unique;
+}
+
+/** A product or campaign: one line without the marks that part lists; case stays. A lone dash means none. */
+export function cleanLabel(raw: string): string {
+  const label = cleanText(raw.replace(/[,|]+/g, ' '));
+  if ([...label].length > LABEL_MAX_CHARACTERS) {
+    throw new Failure('invalid_input', {
+      message: `A product or campaign may have at most ${LABEL_MAX_CHARACTERS} characters.`,
+      details: { label: label.slice(0, 80) },
+    });
+  }
+  return label === '-' ? '' : label;
+}
+
+/** Custom fields: one-line names, values of several lines. An empty value takes the field away, like null. */
+export function cleanCustom(raw: Readonly<Record<string, string | null>>): Record<string, string | null> {
+  const fields = Object.entries(raw).map(([key, value]): [string, string | null] => {
+    const text = value === null ? '' : cleanParagraph(value);
+    return [cleanText(key), text === '' ? null : text];
+  });
+  if (fields.some(([key]) => key === '')) {
+    throw new Failure('invalid_input', {
+      message: 'A custom field needs a name.',
+      details: { field: 'custom' },
+    });
+  }
+  return Object.fromEntries(fields);
 }

@@ -16,7 +16,15 @@ import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit, AssetInFull, FieldOrigin } from '../domain/asset.ts';
 import { ASSET_TYPES, MEDIA_TYPES, SOURCES } from '../domain/asset-types.ts';
 import { Failure } from '../domain/failures.ts';
-import { cleanName, cleanParagraph, cleanTags, cleanText } from '../domain/naming.ts';
+import {
+  CUSTOM_MAX,
+  cleanCustom,
+  cleanLabel,
+  cleanName,
+  cleanParagraph,
+  cleanTags,
+  cleanText,
+} from '../domain/naming.ts';
 import { parseSort } from '../domain/search-query.ts';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -129,7 +137,7 @@ export async function readDetail(scope: BrandScope, tx: BrandTx, id: string): Pr
 
 /** Text fields as they are stored: cleaned of what would break a line, a list or a header. */
 export function cleanEdit(change: AssetChange): AssetEdit {
-  const { name, description, sceneHint, tags, ...rest } = change;
+  const { name, description, sceneHint, tags, product, campaign, mood, style, custom, ...rest } = change;
   const defined = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
     ...defined,
@@ -137,7 +145,19 @@ export function cleanEdit(change: AssetChange): AssetEdit {
     ...(description === undefined ? {} : { description: cleanParagraph(description) }),
     ...(sceneHint === undefined ? {} : { sceneHint: cleanText(sceneHint) }),
     ...(tags === undefined ? {} : { tags: cleanTags(tags) }),
+    ...(product === undefined ? {} : { product: cleanLabel(product) }),
+    ...(campaign === undefined ? {} : { campaign: cleanLabel(campaign) }),
+    ...(mood === undefined ? {} : { mood: cleanTags(mood) }),
+    ...(style === undefined ? {} : { style: cleanTags(style) }),
+    ...(custom === undefined ? {} : { custom: cleanCustom(custom) }),
   };
+}
+
+function requireFewFields(asset: AssetInFull, edit: AssetEdit): void {
+  const merged = Object.values({ ...asset.custom, ...edit.custom }).filter((value) => value !== null);
+  if (merged.length > CUSTOM_MAX) {
+    throw new Failure('too_many', { message: `An asset may have at most ${CUSTOM_MAX} custom fields.` });
+  }
 }
 
 export function personOrigin(scope: BrandScope): FieldOrigin {
@@ -158,6 +178,7 @@ export async function updateAsset(
     if (revision !== undefined && revision !== asset.revision) {
       throw new Failure('changed_meanwhile', { details: { revision: asset.revision } });
     }
+    requireFewFields(asset, edit);
     await changeOne(scope, tx, { asset, edit, kind: 'assets.update', summary: `Edited ${asset.name}` });
     return readDetail(scope, tx, id);
   });

@@ -44,6 +44,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   must_include: 'mustInclude',
   trashed_at: 'trashedAt',
   file_name: 'fileName',
+  has_people: 'hasPeople',
 };
 
 function changesOf(row: ChangeRow): Output<'assets.history'>['items'][number]['changes'] {

@@ -6,6 +6,8 @@ import { addJob } from '../database/jobs.ts';
 import { addRenditions, replaceRenditions, setVersionFinding } from '../database/versions.ts';
 import type { NewRendition, Version } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
+import type { AssetInFull } from '../domain/asset.ts';
+import { colourCells } from '../domain/colour.ts';
 import type { Description } from '../media/contract.ts';
 
 export interface Finding {
@@ -51,9 +53,7 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
   const stale = await replaceRenditions(scope, tx, { assetId, n, renditions });
   if (asset.version === n) {
     await setUnderstanding(scope, tx, understanding);
-    if (found.text !== undefined || n > 1 || understanding.mediaType !== asset.mediaType) {
-      await refreshSearchRows(scope, tx, [assetId]);
-    }
+    if (changesSearch(found, asset, n)) await refreshSearchRows(scope, tx, [assetId]);
   }
   await addEvent(scope, tx, { kind: 'asset.ready', assetId });
   await addJob(tx, {
@@ -63,6 +63,13 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
     delaySeconds: 5,
   });
   return { named: new Set(renditions.map((made) => made.storageKey)), stale };
+}
+
+/** Most of what is found is only shown; what can be searched or filtered by is not known when the row is made. */
+function changesSearch(found: Description, asset: AssetInFull, n: number): boolean {
+  const { detected, palette, text, facts } = found;
+  const newType = detected !== undefined && detected.mediaType !== asset.mediaType;
+  return n > 1 || newType || palette !== undefined || text !== undefined || facts.width !== undefined;
 }
 
 function understandingOf({ version, found, renditions }: Finding): Understanding {
@@ -83,6 +90,7 @@ function understandingOf({ version, found, renditions }: Finding): Understanding
     placeholder: found.placeholder ?? null,
     facts: { ...found.facts, ...text },
     palette: found.palette ?? [],
+    colours: colourCells(found.palette ?? []),
     hasThumbnail: has('thumbnail'),
     hasPreview: has('preview'),
   };

@@ -13,7 +13,14 @@ import type { FieldOrigin, Provenance } from '../domain/asset.ts';
 import { Failure } from '../domain/failures.ts';
 import { differing, newTags } from '../domain/held.ts';
 import { newAssetId } from '../domain/ids.ts';
-import { cleanName, cleanParagraph, cleanTags, cleanText, nameFromFile } from '../domain/naming.ts';
+import {
+  cleanLabel,
+  cleanName,
+  cleanParagraph,
+  cleanTags,
+  cleanText,
+  nameFromFile,
+} from '../domain/naming.ts';
 import { guessType } from '../domain/type-guess.ts';
 import { versionKey } from '../storage/keys.ts';
 import { KeyTaken } from '../storage/contract.ts';
@@ -183,6 +190,8 @@ function describeArrival(scope: BrandScope, { accepted, fields }: Arrival): NewA
     tags: person(fields.tags),
     mustInclude: person(fields.mustInclude),
     source: accepted.origin === undefined ? undefined : { ...computed, who: accepted.origin },
+    product: person(fields.product),
+    campaign: person(fields.campaign),
   };
   return {
     id: newAssetId(),
@@ -195,6 +204,8 @@ function describeArrival(scope: BrandScope, { accepted, fields }: Arrival): NewA
     sceneHint: cleanText(fields.sceneHint ?? ''),
     tags: cleanTags(fields.tags ?? []),
     mustInclude: fields.mustInclude ?? false,
+    product: cleanLabel(fields.product ?? ''),
+    campaign: cleanLabel(fields.campaign ?? ''),
     mime: detected.mime,
     sizeBytes: staged.size,
     sha256: staged.sha256,

@@ -40,6 +40,9 @@ export function presentCard(asset: Asset, { scope, trashDays = TRASH_DAYS }: Pre
     tags: [...asset.tags],
     mustInclude: asset.mustInclude,
     rating: asset.rating,
+    product: asset.product,
+    campaign: asset.campaign,
+    hasPeople: asset.hasPeople,
     usageCount: asset.usageCount,
     lastUsedAt: time(asset.lastUsedAt),
     version: asset.version,
@@ -70,6 +73,9 @@ export function presentDetail(
   const base = `${API_BASE}/brands/${presenting.scope.brandId}/assets/${asset.id}/renditions`;
   return {
     ...presentCard(asset, presenting),
+    mood: [...asset.mood],
+    style: [...asset.style],
+    custom: { ...asset.custom },
     facts,
     palette: [...asset.palette],
     provenance: { ...asset.provenance },

@@ -72,6 +72,8 @@ function fieldsOf(metadata: Readonly<Record<string, string | null>>): UploadFiel
     source: text('source'),
     description: text('description'),
     sceneHint: text('sceneHint'),
+    product: text('product'),
+    campaign: text('campaign'),
     onDuplicate: text('onDuplicate'),
     tags,
     mustInclude: text('mustInclude') === 'true' ? true : undefined,

@@ -97,7 +97,7 @@ const HOLES: readonly { name: string; statement: string; says: RegExp }[] = [
   {
     name: 'the search view without its brand',
     statement: `create or replace view search_row as
-      select brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, tags, tsv from asset_search`,
+      select brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, colours, tsv from asset_search`,
     says: /search_row: a view that does not pin the brand/,
   },
 ];

@@ -54,7 +54,7 @@ describe('searchable text, which has no row security', () => {
   it('shows one brand through its view although no condition names the brand', async () => {
     expect((await idsOf('select asset_id from search_row')).toSorted()).toEqual(ourIds.toSorted());
     expect(
-      (await idsOf("select asset_id from search_row where tags @> '{shared}'", theirs)).toSorted(),
+      (await idsOf("select asset_id from search_row where labels @> '{t:shared}'", theirs)).toSorted(),
     ).toEqual(theirIds.toSorted());
   });
 
@@ -70,7 +70,7 @@ describe('searchable text, which has no row security', () => {
   });
 
   it('refuses a row for another brand, and changes none', async () => {
-    const insert = `insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, tags, tsv)
+    const insert = `insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, tsv)
       values ('${theirs.brandId}', 'AST-00000000', now(), 'image', 'uploaded', 'image', 0, 1, 'x', '{}', '')
       returning asset_id`;
     expect(await codeOf(idsOf(insert))).toBe(CHECK_OPTION);

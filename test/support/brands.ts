@@ -59,6 +59,8 @@ function plainAsset(id: string, name: string): NewAsset {
     sceneHint: '',
     tags: ['shared'],
     mustInclude: false,
+    product: '',
+    campaign: '',
     mime: 'text/plain',
     sizeBytes: 100,
     sha256: createHash('sha256').update(id).digest(),

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
+import { assetType, mediaType, source, state, status, time } from './common.ts';
+
+const many = <T extends z.ZodType>(item: T, max = 50) => z.array(item).max(max).optional();
+
+/** The filters that the list, the groups, the facets and bulk selections share (L6, L7). */
+export const assetFilter = z.strictObject({
+  q: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Words or parts of words in name, tags, description, hint, file name, id'),
+  type: many(assetType),
+  mediaType: many(mediaType),
+  source: many(source),
+  status: many(status),
+  state: many(state),
+  tag: many(z.string().max(64)),
+  tagMode: z.enum(['any', 'all']).optional(),
+  sizeRange: many(z.enum(SIZE_RANGE_KEYS)),
+  month: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .optional()
+    .describe('Month of arrival in UTC, such as 2026-11'),
+  mustInclude: z.boolean().optional(),
+  neverUsed: z.boolean().optional(),
+  usedSince: time.optional(),
+  createdAfter: time.optional(),
+  createdBefore: time.optional(),
+  minSize: z.number().int().min(0).optional(),
+  maxSize: z.number().int().min(0).optional(),
+  minWidth: z.number().int().min(0).optional(),
+  maxWidth: z.number().int().min(0).optional(),
+  minHeight: z.number().int().min(0).optional(),
+  maxHeight: z.number().int().min(0).optional(),
+  minDuration: z.number().min(0).optional(),
+  maxDuration: z.number().min(0).optional(),
+  orientation: z.enum(['landscape', 'portrait', 'square']).optional(),
+});
+export type AssetFilter = z.infer<typeof assetFilter>;
+
+/** Fields of a filter that leave nothing out of the library by themselves. */
+const NARROWS_NOTHING: ReadonlySet<string> = new Set(['tagMode', 'trashed']);
+
+/** Whether a filter lets the whole library through, or the whole trash. */
+export function isEmptyFilter(filter: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) =>
+      NARROWS_NOTHING.has(name) ||
+      value === undefined ||
+      (typeof value === 'string' && value.trim() === '') ||
+      (Array.isArray(value) && value.length === 0),
+  );
+}
