@@ -59,6 +59,19 @@ export async function getWorkspace(db: Executor): Promise<Workspace> {
   return { name: row.name, plan: { ...row.plan, quotaBytes: row.quota } };
 }
 
+/** The plan and how much of it is taken, of which nothing is promised: others may take it the next moment. */
+export async function getRoom(
+  db: Executor,
+): Promise<{ plan: Plan; usedBytes: number; reservedBytes: number }> {
+  const { rows } = await sql<{ plan: Plan; quota: number; usedBytes: number; reservedBytes: number }>`
+    select w.plan, u.quota_bytes as quota, u.used_bytes as "usedBytes", u.reserved_bytes as "reservedBytes"
+    from workspace w, workspace_usage u`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new Error('The workspace row is missing.');
+  const { plan, quota, ...usage } = row;
+  return { plan: { ...plan, quotaBytes: quota }, ...usage };
+}
+
 export async function setPlan(db: Executor, plan: Plan): Promise<void> {
   await sql`update workspace set plan = ${JSON.stringify(plan)}`.execute(db);
   await sql`update workspace_usage set quota_bytes = ${plan.quotaBytes}`.execute(db);

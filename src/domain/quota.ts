@@ -40,15 +40,30 @@ export interface Usage {
 
 const PROOF: unique symbol = Symbol('made by quota.ts');
 
-/** Proof that room for the bytes was reserved; storing bytes demands one. */
+/** Proof that there is room for the bytes; storing bytes demands one. */
 export interface QuotaGrant {
   readonly [PROOF]: true;
-  readonly reservationId: string;
+  /** Null for a small file while plenty is free: the transaction that counts it makes sure that it fits. */
+  readonly reservationId: string | null;
   readonly bytes: number;
 }
 
-export function grantQuota(reservationId: string, bytes: number): QuotaGrant {
+export function grantQuota(reservationId: string | null, bytes: number): QuotaGrant {
   return Object.freeze({ [PROOF]: true as const, reservationId, bytes });
+}
+
+/** Files up to this size may come in without a reservation, … */
+const SMALL_BYTES = 1 << 20;
+/** … as long as this much is free: then a refusal at the end, after the bytes, is as good as impossible. */
+const PLENTY_BYTES = 256 << 20;
+
+/** Whether a file of a known length may be let in by a look at the counters instead of a reservation. */
+export function needsNoReservation(
+  usage: Omit<Usage, 'trashBytes'>,
+  quotaBytes: number,
+  bytes: number,
+): boolean {
+  return bytes <= SMALL_BYTES && usage.usedBytes + usage.reservedBytes + PLENTY_BYTES <= quotaBytes;
 }
 
 export function formatBytes(bytes: number): string {

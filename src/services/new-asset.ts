@@ -27,6 +27,7 @@ import { KeyTaken } from '../storage/contract.ts';
 import { changeOne, readDetail } from './assets.ts';
 import { presentDetail } from './present.ts';
 import { commitBytes } from './arrival.ts';
+import { settleRoom } from './room.ts';
 import type { Accepted, UploadDeps, UploadResult } from './arrival.ts';
 
 export interface Arrival {
@@ -47,10 +48,6 @@ export async function keepAsNewAsset(
   arrival: Arrival,
 ): Promise<UploadResult> {
   const { staged, room } = arrival.accepted;
-  if (arrival.reuse) {
-    const held = await reuseHeld(deps, scope, arrival);
-    if (held !== null) return held;
-  }
   for (let attempt = 1; ; attempt += 1) {
     const asset = describeArrival(scope, arrival);
     const { mediaType, ext } = arrival.accepted.detected;
@@ -95,7 +92,7 @@ async function write(
       version: firstVersion(scope, made),
       operation: { id: randomUUID(), kind: 'uploads.add', summary, undoable: false, changed: 1 },
     }),
-    release(scope, tx, room.grant.reservationId),
+    settleRoom(scope, tx, room),
   ]);
   return { ...presentDetail(row, [], { scope, trashDays: room.plan.trashDays }), reused: false };
 }
@@ -120,26 +117,14 @@ function firstVersion(
   };
 }
 
-async function reuseHeld(
-  deps: UploadDeps,
-  scope: BrandScope,
-  arrival: Arrival,
-): Promise<UploadResult | null> {
-  const result = await deps.database.inBrand(scope, async (tx) => {
-    const held = await findByDigest(scope, tx, arrival.accepted.staged.sha256);
-    return held === undefined ? null : answerHeld(scope, tx, { arrival, id: held.id });
-  });
-  if (result !== null) arrival.accepted.room.settled();
-  return result;
-}
-
 async function answerHeld(
   scope: BrandScope,
   tx: BrandTx,
   held: { arrival: Arrival; id: string },
 ): Promise<UploadResult> {
   await bindResumable(scope, tx, { ...held, reused: true });
-  await release(scope, tx, held.arrival.accepted.room.grant.reservationId);
+  const { reservationId } = held.arrival.accepted.room.grant;
+  if (reservationId !== null) await release(scope, tx, reservationId);
   const notApplied = await hearSaid(scope, tx, { id: held.id, fields: held.arrival.fields });
   return { ...(await readDetail(scope, tx, held.id)), reused: true, notApplied };
 }

@@ -4,7 +4,6 @@ import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
 import { addJob, ingestKey } from '../database/jobs.ts';
 import { addChange, addOperation } from '../database/operations.ts';
-import { release } from '../database/quota.ts';
 import { finishResumable } from '../database/uploads.ts';
 import { insertVersion, listVersions, setCurrentVersion } from '../database/versions.ts';
 import type { NewVersion } from '../database/versions.ts';
@@ -14,6 +13,7 @@ import { KeyTaken } from '../storage/contract.ts';
 import { versionKey } from '../storage/keys.ts';
 import { commitBytes } from './arrival.ts';
 import type { Accepted, UploadDeps } from './arrival.ts';
+import { settleRoom } from './room.ts';
 
 const ATTEMPTS = 20;
 
@@ -94,5 +94,5 @@ async function write(
   });
   await setCurrentVersion(scope, tx, { version, addedBytes: staged.size });
   await refreshSearchRows(scope, tx, [assetId]);
-  await release(scope, tx, room.grant.reservationId);
+  await settleRoom(scope, tx, room);
 }

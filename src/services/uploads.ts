@@ -12,7 +12,7 @@ import { asFailure } from './arrival.ts';
 import { keepAsNewAsset } from './new-asset.ts';
 import type { Arrival } from './new-asset.ts';
 import { addVersion } from './new-version.ts';
-import { holdRoom } from './room.ts';
+import { glanceAtRoom, holdRoom } from './room.ts';
 import type { Room } from './room.ts';
 
 /** Room held at first for a body of unknown length; it grows in steps of the same size. */
@@ -41,11 +41,10 @@ export async function withAccepted<T>(
 ): Promise<T> {
   const fileName = cleanFileName(offer.fields.name ?? 'untitled');
   if (offer.length === 0) throw new Failure('empty_file');
-  const room = await holdRoom(
-    deps,
-    scope,
-    offer.length ?? Math.min(UNKNOWN_LENGTH, offer.atMost ?? UNKNOWN_LENGTH),
-  );
+  const room =
+    offer.length === null
+      ? await holdRoom(deps, scope, Math.min(UNKNOWN_LENGTH, offer.atMost ?? UNKNOWN_LENGTH))
+      : ((await glanceAtRoom(deps, offer.length)) ?? (await holdRoom(deps, scope, offer.length)));
   try {
     const { staged, detected } = await stage(deps, offer, { room, fileName });
     try {
@@ -65,6 +64,7 @@ async function stage(deps: UploadDeps, offer: Offer, made: { room: Room; fileNam
   const staged = await deps.store
     .stage({
       body: offer.body,
+      length,
       grant: made.room.grant,
       signal: offer.signal,
       inspect: {

@@ -18,6 +18,8 @@ export interface StagedBytes {
 
 export interface StageRequest {
   readonly body: Readable;
+  /** Announced by the sender, who may lie; null when it did not know. */
+  readonly length: number | null;
   /** Room that was reserved for the bytes. */
   readonly grant: QuotaGrant;
   /**

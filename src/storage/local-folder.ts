@@ -40,6 +40,8 @@ export class SyncedFolders {
   readonly #root: string;
   readonly #known = new Set<string>();
   readonly #handles = new Map<string, FileHandle>();
+  /** Per folder, the sync under way and the one that begins after it. */
+  readonly #turns = new Map<string, { running: Promise<void>; next: Promise<void> | null }>();
 
   constructor(root: string) {
     this.#root = root;
@@ -52,8 +54,32 @@ export class SyncedFolders {
     this.#known.add(folder);
   }
 
+  /**
+   * Resolves when every entry made before the call is on the disk. A sync that already runs may have missed it, so the
+   * caller waits for the one after, together with all others who came meanwhile: many uploads, few syncs.
+   */
+  sync(folder: string): Promise<void> {
+    const turn = this.#turns.get(folder);
+    if (turn !== undefined) {
+      turn.next ??= turn.running.catch(() => undefined).then(() => this.#begin(folder));
+      return turn.next;
+    }
+    return this.#begin(folder);
+  }
+
+  #begin(folder: string): Promise<void> {
+    const turn = { running: this.#syncNow(folder), next: null };
+    this.#turns.set(folder, turn);
+    const ended = () => {
+      // A follower has put its own turn here, or will when its time comes.
+      if (this.#turns.get(folder) === turn && turn.next === null) this.#turns.delete(folder);
+    };
+    turn.running.then(ended, ended);
+    return turn.running;
+  }
+
   /** The descriptors of the first folders stay open: every upload into them must sync the folder. */
-  async sync(folder: string): Promise<void> {
+  async #syncNow(folder: string): Promise<void> {
     const kept = this.#handles.get(folder);
     if (kept !== undefined) {
       await kept.sync();

@@ -1,4 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
+import { constants, createReadStream, linkSync, unlinkSync } from 'node:fs';
 import {
   copyFile,
   link,
@@ -17,7 +17,7 @@ import { KeyMissing, KeyTaken } from './contract.ts';
 import type { ByteRange, StageRequest, StagedBytes, Store, StoredFile } from './contract.ts';
 import { SyncedFolders, codeOf, guard, placeMarker, readMarker, walk } from './local-folder.ts';
 import { stagingName, sweepStaging } from './local-staging.ts';
-import { hashFile, writeHashed } from './local-write.ts';
+import { AT_ONCE, hashFile, writeHashed } from './local-write.ts';
 
 const STAGING = '.staging';
 const RESUMABLE = '.resumable';
@@ -70,19 +70,22 @@ class LocalStore implements Store {
     return {
       size,
       sha256,
-      commit: (key) => this.#commit(temporary, key),
+      commit: (key) => this.#commit(temporary, key, size),
       withdraw: (key) => unlinkIfThere(this.#locate(key)),
-      discard: () => unlinkIfThere(temporary),
+      discard: () => (size <= AT_ONCE ? unlinkAtOnce(temporary) : unlinkIfThere(temporary)),
     };
   }
 
-  async #commit(temporary: string, key: string): Promise<void> {
+  async #commit(temporary: string, key: string, size: number): Promise<void> {
     const target = this.#locate(key);
     await this.#folders.ensure(path.dirname(target));
     await guard(async () => {
-      await link(temporary, target).catch((error: unknown) => {
+      try {
+        if (size <= AT_ONCE) linkSync(temporary, target);
+        else await link(temporary, target);
+      } catch (error) {
         throw codeOf(error) === 'EEXIST' ? new KeyTaken(key) : error;
-      });
+      }
       await this.#folders.sync(path.dirname(target));
     });
   }
@@ -162,6 +165,15 @@ async function unlinkIfThere(file: string): Promise<void> {
   await unlink(file).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
   });
+}
+
+/** See `AT_ONCE`; async only so that it rejects where the other would. */
+async function unlinkAtOnce(file: string): Promise<void> {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 async function syncFile(file: string): Promise<number> {

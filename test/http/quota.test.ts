@@ -16,8 +16,8 @@ import { receiveVersion, restoreVersion } from '../../src/services/versions.ts';
 import { startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
 import { field } from '../support/http.ts';
-import { standing, storageFaults } from '../support/state.ts';
-import { DOORS, DOOR_NAMES, assetOf, putRaw } from '../support/uploading.ts';
+import { standing, storageFaults, temporaryFiles } from '../support/state.ts';
+import { DOORS, DOOR_NAMES, assetOf, halfSent, putRaw } from '../support/uploading.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -45,6 +45,21 @@ describe('room for ten', () => {
       expect([refused.length + accepted, after.assets - before.assets]).toEqual([50, accepted]);
       expect([after.used - before.used, after.reserved, after.reservations]).toEqual([accepted * SIZE, 0, 0]);
     }
+  });
+
+  it('lets exactly ten in that all set out while there was plenty', async () => {
+    const before = await standing(app);
+    const sends = Array.from({ length: 50 }, () => halfSent(app, randomBytes(SIZE)));
+    const finish = await Promise.all(sends);
+    await app.setPlan({ quotaBytes: before.used + 10 * SIZE + 500 });
+    const statuses = await Promise.all(finish.map((rest) => rest()));
+    const after = await standing(app);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 507)).toHaveLength(40);
+    expect([after.used - before.used, after.reserved, after.reservations]).toEqual([10 * SIZE, 0, 0]);
+    expect(after.assets - before.assets).toBe(10);
+    expect(await storageFaults(app.app.deps.database, app.dataDir)).toEqual([]);
+    expect(await temporaryFiles(app.dataDir)).toEqual([]);
   });
 
   it('is shared by all brands', async () => {

@@ -23,6 +23,7 @@ export const freshKey = (ext = 'dat'): string => {
 export function stageRequest(body: Readable, changes: Partial<StageRequest> = {}): StageRequest {
   return {
     body,
+    length: null,
     grant: grantQuota('test', 1 << 30),
     inspect: { head: () => Promise.resolve(), progress: () => undefined },
     signal: new AbortController().signal,
@@ -98,6 +99,23 @@ export function storeSuite({ name, open }: StoreCase): void {
         expect((await store.readWhole(key)).equals(bytes)).toBe(true);
       },
     );
+
+    it('keeps a body of an announced length as it came, however large', async () => {
+      for (const size of [1, 65_536, 65_537, 1 << 20, (1 << 20) + 1]) {
+        const bytes = randomBytes(size);
+        const heads: number[] = [];
+        const inspect = {
+          head: async (first: Uint8Array) => void heads.push(first.length),
+          progress: () => undefined,
+        };
+        const staged = await store.stage(stageRequest(inPieces(bytes), { length: size, inspect }));
+        const key = freshKey();
+        await staged.commit(key);
+        await staged.discard();
+        expect([staged.size, heads]).toEqual([size, [Math.min(size, 65_536)]]);
+        expect((await store.readWhole(key)).equals(bytes)).toBe(true);
+      }
+    });
 
     it('stages no bytes as no bytes, and says so to the inspector', async () => {
       const heads: number[] = [];

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,6 +32,28 @@ export function putRaw(target: Target, offer: Offer): Promise<Answer> {
     headers: offer.headers,
     body: offer.chunked === true ? Readable.from(pieces(offer.bytes)) : offer.bytes,
   });
+}
+
+/** Sends the head and half of the bytes, and resolves with what sends the rest and answers the status. */
+export async function halfSent(target: Target, bytes: Buffer): Promise<() => Promise<number>> {
+  const outgoing = request(`${target.url}${uploadsPath(target)}?name=half.dat`, {
+    method: 'PUT',
+    agent: false,
+    headers: { authorization: `Bearer ${target.key}`, 'content-length': bytes.length },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    outgoing.on('response', (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    outgoing.on('error', reject);
+  });
+  const half = bytes.length >> 1;
+  await new Promise<unknown>((resolve) => outgoing.write(bytes.subarray(0, half), resolve));
+  return () => {
+    outgoing.end(bytes.subarray(half));
+    return status;
+  };
 }
 
 function pieces(bytes: Buffer): Buffer[] {
