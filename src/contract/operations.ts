@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Verb } from '../domain/access.ts';
 import { accessOperations } from './access.ts';
 import { assetOperations } from './assets.ts';
+import { enhanceOperations } from './enhance.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
 import type { OperationName } from './routes.ts';
@@ -28,6 +29,7 @@ export const OPERATIONS = {
   ...assetOperations,
   ...historyOperations,
   ...tagOperations,
+  ...enhanceOperations,
   ...zipOperations,
   ...uploadOperations,
   ...fileOperations,

@@ -11,6 +11,7 @@ export const ROUTES = {
   'assets.trash': 'DELETE /brands/{b}/assets/{id}',
   'assets.restore': 'POST /brands/{b}/assets/{id}/restore',
   'assets.bulk': 'POST /brands/{b}/assets/bulk',
+  'assets.enhance': 'POST /brands/{b}/assets/{id}/enhance',
   'assets.history': 'GET /brands/{b}/assets/{id}/history',
   'assets.uses': 'GET /brands/{b}/assets/{id}/uses',
   'tags.list': 'GET /brands/{b}/tags',

@@ -125,6 +125,11 @@ const TABLE = {
     message: 'There is not enough storage left for this.',
     remedy: 'Empty the trash or delete what is not needed; the trash counts until it is emptied.',
   },
+  cannot_enhance: {
+    kind: 'unprocessable',
+    message: 'This could not be made better here.',
+    remedy: 'The asset stays as it was. Upload a better file as a new version.',
+  },
   upload_cut: {
     kind: 'invalid',
     message: 'The upload stopped before its end.',

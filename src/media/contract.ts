@@ -40,7 +40,7 @@ export interface Facts {
 
 /** A picture or file made from a version; written by the kind into the scratch folder. */
 export interface MadeRendition {
-  readonly name: 'thumbnail' | 'preview' | 'storyboard' | 'waveform' | 'proxy' | 'cover';
+  readonly name: 'thumbnail' | 'preview' | 'storyboard' | 'waveform' | 'proxy' | 'cover' | 'enhanced';
   /** Absolute path inside the scratch folder. */
   readonly path: string;
   readonly mime: string;
@@ -132,6 +132,8 @@ export interface DescribeTask {
   readonly signal: AbortSignal;
   /** A first description with the thumbnail; the promised one follows and replaces it. Not called for every file. */
   readonly early?: (first: Description) => void;
+  /** Something to make of the file instead of describing it; the rendition `enhanced` is the result. */
+  readonly make?: 'background';
 }
 
 /** What this machine can do, shown in settings and by `backlot capabilities`. */

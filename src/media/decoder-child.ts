@@ -2,6 +2,7 @@
  * The decoding process: takes one task at a time over the channel to its parent and answers with a description. It runs
  * under limits, in a process group of its own; whatever goes wrong here ends at most this process.
  */
+import { removeBackground } from './background.ts';
 import type { Description } from './contract.ts';
 import type { TaskMessage } from './decoder-messages.ts';
 import { kindOf } from './kinds.ts';
@@ -27,7 +28,10 @@ async function handle(task: TaskMessage): Promise<void> {
     early: (description: Description) => send({ type: 'early', id: task.id, description }),
   };
   try {
-    const description = await kindOf(task.source.detected).describe(task.source, context);
+    const description =
+      task.make === 'background'
+        ? await removeBackground(task.source, context)
+        : await kindOf(task.source.detected).describe(task.source, context);
     sendDone(task.id, description);
   } catch (error) {
     if (error instanceof OutOfMemory) send({ type: 'memory', id: task.id });

@@ -9,6 +9,7 @@ export interface TaskMessage {
   readonly source: MediaSource;
   readonly scratch: string;
   readonly tools: Tools;
+  readonly make?: 'background';
 }
 
 const text = z.string().max(2000);
@@ -40,7 +41,7 @@ const facts = z.object({
   more: z.record(z.string().max(60), z.union([text, figure, z.boolean()])).exactOptional(),
 });
 const rendition = z.object({
-  name: z.enum(['thumbnail', 'preview', 'storyboard', 'waveform', 'proxy', 'cover']),
+  name: z.enum(['thumbnail', 'preview', 'storyboard', 'waveform', 'proxy', 'cover', 'enhanced']),
   path: z.string(),
   mime: z.enum(['image/webp', 'image/jpeg', 'image/png', 'application/json', 'video/mp4']),
   ext: z.enum(['webp', 'jpg', 'png', 'json', 'mp4']),

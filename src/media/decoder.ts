@@ -107,7 +107,7 @@ class Pool {
   async add(task: DescribeTask): Promise<Description> {
     task.signal.throwIfAborted();
     this.#prefix ??= await withoutNetwork();
-    return this.#enqueue(task, classOf(task.source));
+    return this.#enqueue(task, task.make === undefined ? classOf(task.source) : 'long');
   }
 
   async warm(): Promise<void> {
@@ -185,10 +185,16 @@ class Pool {
   }
 
   async #serve(slot: Slot, waiting: Waiting): Promise<void> {
-    const { source, scratch, signal, early } = waiting.task;
+    const { source, scratch, signal, early, make } = waiting.task;
     let first: Description | null = null;
     const outcome = await slot.process.run({
-      task: { id: this.#nextId++, source, scratch, tools: this.#options.tools },
+      task: {
+        id: this.#nextId++,
+        source,
+        scratch,
+        tools: this.#options.tools,
+        ...(make === undefined ? {} : { make }),
+      },
       signal,
       deadline: this.#limits[slot.work].deadline,
       early: (description) => {

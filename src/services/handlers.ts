@@ -13,6 +13,7 @@ import {
 import { changeMany, undoOperation } from './bulk.ts';
 import { createBrand, createKey, getSession, listBrands, listKeys, revokeKey } from './credentials.ts';
 import type { Deps } from './deps.ts';
+import { enhanceAsset } from './enhance.ts';
 import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses } from './history.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
@@ -43,6 +44,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'assets.trash': trashAsset,
   'assets.restore': restoreAsset,
   'assets.bulk': changeMany,
+  'assets.enhance': enhanceAsset,
   'assets.history': getHistory,
   'assets.uses': listUses,
   'tags.list': listTags,

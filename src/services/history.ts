@@ -45,6 +45,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   trashed_at: 'trashedAt',
   file_name: 'fileName',
   has_people: 'hasPeople',
+  made_by: 'madeBy',
 };
 
 function changesOf(row: ChangeRow): Output<'assets.history'>['items'][number]['changes'] {

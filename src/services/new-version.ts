@@ -17,11 +17,19 @@ import { settleRoom } from './room.ts';
 
 const ATTEMPTS = 20;
 
+export interface VersionArrival {
+  readonly assetId: string;
+  readonly accepted: Accepted;
+  readonly resumable?: string | undefined;
+  /** How the history tells it, when nobody brought the bytes from outside. */
+  readonly step?: { readonly kind: string; readonly summary: string; readonly madeBy: string };
+}
+
 /** New bytes under the same asset; the earlier ones stay as they are. Two at once get two numbers. */
 export async function addVersion(
   deps: UploadDeps,
   scope: BrandScope,
-  arrival: { assetId: string; accepted: Accepted; resumable?: string | undefined },
+  arrival: VersionArrival,
 ): Promise<void> {
   const { assetId, accepted } = arrival;
   const { staged, detected, room } = accepted;
@@ -49,7 +57,7 @@ export async function addVersion(
 async function write(
   scope: BrandScope,
   tx: BrandTx,
-  made: { assetId: string; accepted: Accepted; resumable?: string | undefined; n: number; key: string },
+  made: VersionArrival & { n: number; key: string },
 ): Promise<void> {
   const { assetId, n, key } = made;
   const { staged, detected, fileName, declaredType, room } = made.accepted;
@@ -71,8 +79,8 @@ async function write(
   };
   await insertVersion(scope, tx, version);
   const operation = await addOperation(scope, tx, {
-    kind: 'versions.add',
-    summary: `Added version ${n} of ${asset.name}`,
+    kind: made.step?.kind ?? 'versions.add',
+    summary: made.step?.summary ?? `Added version ${n} of ${asset.name}`,
     undoable: false,
     changed: 1,
   });
@@ -80,7 +88,11 @@ async function write(
     operation,
     assetId,
     before: { version: asset.version, file_name: asset.fileName },
-    after: { version: n, file_name: fileName },
+    after: {
+      version: n,
+      file_name: fileName,
+      ...(made.step === undefined ? {} : { made_by: made.step.madeBy }),
+    },
   });
   if (made.resumable !== undefined) {
     const first = await finishResumable(scope, tx, { id: made.resumable, assetId, reused: true });

@@ -39,6 +39,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'assets.trash': { id: 'asset' },
   'assets.restore': { id: 'asset' },
   'assets.bulk': { json: { select: { filter: {}, all: true }, change: { trash: true } } },
+  'assets.enhance': { id: 'asset', json: { operation: 'background' } },
   'assets.history': { id: 'asset' },
   'assets.uses': { id: 'asset' },
   'tags.list': {},
