@@ -13,14 +13,17 @@ import { writeBad } from './fixtures/bad.js';
 import { writeDocuments } from './fixtures/documents.js';
 import { writeMedia } from './fixtures/media.js';
 import { writePictures } from './fixtures/pictures.js';
+import { writeProduction } from './fixtures/production.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PARTS = [
   'fixtures.js',
   'fixtures/bad.js',
   'fixtures/documents.js',
+  'fixtures/font.js',
   'fixtures/media.js',
   'fixtures/pictures.js',
+  'fixtures/production.js',
 ];
 
 /** The usual folder, ignored by git. */
@@ -64,6 +67,7 @@ export async function makeFixtures(folder = FIXTURES) {
   try {
     await writePictures(aside);
     await writeDocuments(aside);
+    await writeProduction(aside);
     await writeMedia(aside, ffmpeg);
     await writeBad(aside);
     writeFileSync(join(aside, '.stamp'), stamp);

@@ -88,14 +88,25 @@ export interface Understanding extends Finding {
   readonly colours: readonly number[];
   readonly hasThumbnail: boolean;
   readonly hasPreview: boolean;
+  /** What the content says the file is for, null when it says nothing. */
+  readonly suggestedType: AssetType | null;
 }
 
-/** What was found out about the current version, shown on the asset. A media type set by a person stays. */
+/**
+ * What was found out about the current version, shown on the asset. What a person set stays; a type that was only
+ * guessed gives way to what the content says.
+ */
 export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Understanding): Promise<void> {
+  const { suggestedType } = found;
+  const guessed = sql`${suggestedType}::text is not null and a.type <> ${suggestedType}
+    and coalesce(a.provenance -> 'type' ->> 'by', 'file') in ('file', 'computed')`;
+  const origin = { type: { by: 'computed', who: 'content', at: new Date().toISOString() } };
   await sql`
     update asset a set state = ${found.state}, state_reason = ${found.reason}, state_message = ${found.message},
       mime = ${found.mime},
       media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${found.mediaType} end,
+      type = case when ${guessed} then ${suggestedType} else a.type end,
+      provenance = case when ${guessed} then a.provenance || ${JSON.stringify(origin)}::jsonb else a.provenance end,
       width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
       colour = ${found.colour}, colours = ${[...found.colours]}::smallint[], placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
       palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},

@@ -1,8 +1,9 @@
 import type { IAudioMetadata, IPicture } from 'music-metadata';
 import sharp from 'sharp';
 import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSource } from './contract.ts';
-import { knownOnly, MAX_SECONDS, rounded, sane } from './finite.ts';
+import { knownOnly, MAX_SECONDS, moreFacts, rounded, sane } from './finite.ts';
 import { isCutShort } from './intact.ts';
+import { oneLine } from './one-line.ts';
 import { CannotDecode, damagedInPart, noPreview } from './outcome.ts';
 import { lookOf, THUMBNAIL_SIDE, toRaster, writeWebp } from './picture.ts';
 import { drawWaveform, readWaveform, type Waveform, writePeaks } from './waveform.ts';
@@ -73,13 +74,13 @@ function factsOf({ format, common }: IAudioMetadata, size: number): Facts {
   const average = duration === undefined ? undefined : (size * 8) / duration;
   return knownOnly<Facts>({
     duration,
-    audioCodec: textOf(format.codec),
+    audioCodec: oneLine(format.codec),
     channels: sane(format.numberOfChannels, 256),
     sampleRate: sane(format.sampleRate, 1e7),
     bitRate: rounded(sane(format.bitrate, 1e12) ?? sane(average, 1e12), 0),
-    title: textOf(common.title),
-    artist: textOf(common.artist),
-    album: textOf(common.album),
+    title: oneLine(common.title),
+    artist: oneLine(common.artist),
+    album: oneLine(common.album),
     more: moreOf(format, common),
   });
 }
@@ -88,27 +89,13 @@ function moreOf(
   format: IAudioMetadata['format'],
   common: IAudioMetadata['common'],
 ): NonNullable<Facts['more']> {
-  const values: Record<string, string | number | boolean | undefined> = {
+  return moreFacts({
     lossless: format.lossless,
     bitsPerSample: sane(format.bitsPerSample, 64),
     tempo: sane(common.bpm, 1000),
-    genre: textOf(common.genre?.[0]),
+    genre: oneLine(common.genre?.[0]),
     year: sane(common.year, 9999),
-  };
-  const more: Record<string, string | number | boolean> = {};
-  for (const [key, value] of Object.entries(values)) {
-    if (value !== undefined) more[key] = value;
-  }
-  return more;
-}
-
-/** One line without control characters, as far as anybody reads. */
-function textOf(value: string | undefined): string | undefined {
-  const line = value
-    ?.replace(/[\u0000-\u001f\u007f]+/g, ' ')
-    .trim()
-    .slice(0, 300);
-  return line === '' ? undefined : line;
+  });
 }
 
 async function drawCover(pictures: readonly IPicture[], scratch: string): Promise<Cover | null> {

@@ -1,4 +1,4 @@
-import type { MediaType, State } from '../domain/asset-types.ts';
+import type { AssetType, MediaType, State } from '../domain/asset-types.ts';
 
 /** What the first bytes of a file say it is. Content decides; the name only breaks ties among text formats. */
 export interface Detected {
@@ -80,6 +80,8 @@ export interface Description {
   readonly differenceHash?: string;
   /** Text found inside, for search; clipped to 200,000 characters. */
   readonly text?: string;
+  /** What the file is for, only where its content leaves no doubt. What a person said stays. */
+  readonly suggestedType?: AssetType;
 }
 
 export interface MediaSource {

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
-import { MEDIA_TYPES, STATES } from '../domain/asset-types.ts';
+import { ASSET_TYPES, MEDIA_TYPES, STATES } from '../domain/asset-types.ts';
 import type { Description, MediaSource, Tools } from './contract.ts';
 
 /** What the parent sends: one task at a time. */
@@ -65,6 +65,7 @@ const description = z.object({
   dctHash: hash.exactOptional(),
   differenceHash: hash.exactOptional(),
   text: z.string().max(200_000).exactOptional(),
+  suggestedType: z.enum(ASSET_TYPES).exactOptional(),
 });
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),

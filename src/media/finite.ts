@@ -1,3 +1,5 @@
+import type { Facts } from './contract.ts';
+
 /** A number from a file that may be trusted with arithmetic and JSON: finite, positive, at most `max`. Else undefined. */
 export function sane(value: unknown, max: number): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value;
@@ -17,4 +19,13 @@ export const MAX_SECONDS = 1e8;
 
 export function rounded(value: number | undefined, digits = 3): number | undefined {
   return value === undefined ? undefined : Number(value.toFixed(digits));
+}
+
+type More = NonNullable<Facts['more']>;
+
+/** Facts of one kind of file, without the unknown ones. */
+export function moreFacts(values: { readonly [K in string]: More[K] | undefined }): More {
+  const more: Record<string, More[string]> = {};
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) more[key] = value;
+  return more;
 }

@@ -19,6 +19,8 @@ const MESSAGES = {
   no_decoder_for_format:
     'This format cannot be drawn on this server. The file can be used and downloaded as it is.',
   no_picture: 'This file holds nothing to draw. It can be used and downloaded as it is.',
+  never_opened:
+    'Files of this kind can run programs when they are loaded, so this one was not opened and nothing was checked. Load it only if you trust its maker, or ask for a safetensors file.',
   protected:
     'This file is protected by a password. It is kept as it is; upload an unprotected copy to see its pages.',
 } as const;

@@ -26,6 +26,7 @@ export function sniffBinary(head: Uint8Array, ext: string, size: number): Detect
   if (hasAscii(head, 'ftyp', 4)) return sniffIsoMedia(head);
   if (isSafetensors(head, size)) return byExtension('safetensors');
   if (isCompoundFile(head)) return sniffCompoundFile(head, ext);
+  if (isTorchPickle(head)) return byExtension(ext === 'ckpt' || ext === 'pth' ? ext : 'pt');
   if (isPickle(head) && (ext === 'ckpt' || ext === 'pt' || ext === 'pth')) return byExtension(ext);
   return sniffTarga(head, ext);
 }
@@ -74,6 +75,18 @@ function known(ext: string): Detected {
 
 function isPickle(head: Uint8Array): boolean {
   return head[0] === 0x80 && head[1] !== undefined && head[1] >= 2 && head[1] <= 5;
+}
+
+/** The magic number, pickled, that begins the older weight files of PyTorch under whatever name, `.bin` among them. */
+function isTorchPickle(head: Uint8Array): boolean {
+  return (
+    isPickle(head) &&
+    hasBytes(head, 2, [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19])
+  );
+}
+
+function hasBytes(head: Uint8Array, at: number, bytes: readonly number[]): boolean {
+  return bytes.every((byte, i) => head[at + i] === byte);
 }
 
 /** Targa has no magic number: only a plausible header together with its own extension counts. */

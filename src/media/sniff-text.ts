@@ -93,6 +93,9 @@ function sniffMarkup(start: string): Detected | null {
   if (/<!doctype\s+html/i.test(start.slice(0, 1000))) return byExtension('html');
   if (root === undefined) return start.startsWith('<?xml') ? byExtension('xml') : null;
   if (root === 'svg' || root.endsWith(':svg')) return byExtension('svg');
+  if (/^(\w+:)?(colordecisionlist|colorcorrection|colorcorrectioncollection)$/.test(root))
+    return byExtension('cdl');
+  if (root === 'processlist') return byExtension('clf');
   const tags = [
     'html',
     'head',
@@ -158,6 +161,9 @@ function sniffJson(start: string, ext: string): Detected | null {
 /** Formats made of lines: LUTs, models and tables. */
 function sniffTables(start: string, ext: string): Detected | null {
   if (/^\s*LUT_[13]D_SIZE\s+\d+/m.test(start.slice(0, 16_384))) return byExtension('cube');
+  if (start.startsWith('CSPLUTV100')) return byExtension('csp');
+  if (ext === '3dl' && /^\d+[ \t]+\d+[ \t]+\d+[ \t]*$/m.test(start.slice(0, 16_384)))
+    return byExtension('3dl');
   if (start.startsWith('#usda')) return byExtension('usda');
   if (start.startsWith('HIERARCHY') && start.includes('ROOT')) return byExtension('bvh');
   if (start.startsWith('{\\rtf')) return byExtension('rtf');

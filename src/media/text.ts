@@ -12,7 +12,6 @@ const TEXTUAL = new Set([
   'application/x-subrip',
   'application/x-bvh',
   'model/gltf+json',
-  'application/x-cube-lut',
 ]);
 
 /** Files made of characters: no picture, but their beginning can be searched and shown as plain text. */

@@ -67,9 +67,10 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
 
 /** Most of what is found is only shown; what can be searched or filtered by is not known when the row is made. */
 function changesSearch(found: Description, asset: AssetInFull, n: number): boolean {
-  const { detected, palette, text, facts } = found;
+  const { detected, palette, suggestedType, text, facts } = found;
   const newType = detected !== undefined && detected.mediaType !== asset.mediaType;
-  return n > 1 || newType || palette !== undefined || text !== undefined || facts.width !== undefined;
+  const typed = newType || suggestedType !== undefined;
+  return n > 1 || typed || palette !== undefined || text !== undefined || facts.width !== undefined;
 }
 
 function understandingOf({ version, found, renditions }: Finding): Understanding {
@@ -93,5 +94,6 @@ function understandingOf({ version, found, renditions }: Finding): Understanding
     colours: colourCells(found.palette ?? []),
     hasThumbnail: has('thumbnail'),
     hasPreview: has('preview'),
+    suggestedType: found.suggestedType ?? null,
   };
 }

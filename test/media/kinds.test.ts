@@ -34,6 +34,9 @@ const TYPES: Readonly<Record<string, Detected>> = {
     ext: 'docx',
     mediaType: 'document',
   },
+  font: { mime: 'font/ttf', ext: 'ttf', mediaType: 'font' },
+  lut: { mime: 'application/x-cube-lut', ext: 'cube', mediaType: 'lut' },
+  weights: { mime: 'application/x-safetensors', ext: 'safetensors', mediaType: 'weights' },
   text: { mime: 'text/plain', ext: 'txt', mediaType: 'document' },
   other: { mime: 'application/octet-stream', ext: 'bin', mediaType: 'other' },
 };
