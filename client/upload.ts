@@ -68,13 +68,14 @@ export function isTransient(status: number): boolean {
 
 /** tus metadata holds strings only; the keys are those of the form, except that the protocol says `filename`. */
 export function tusMetadata(fields: UploadFields): Record<string, string> {
-  const { name, tags, mustInclude, ...texts } = fields;
+  const { name, tags, collection, mustInclude, ...texts } = fields;
   const metadata: Record<string, string> = {};
   if (name !== undefined) metadata['filename'] = name;
   for (const [key, value] of Object.entries(texts)) if (value !== undefined) metadata[key] = value;
   if (tags !== undefined && tags.length > 0) {
     metadata['tags'] = tags.map((tag) => tag.replaceAll(',', ' ')).join(',');
   }
+  if (collection !== undefined && collection.length > 0) metadata['collection'] = collection.join(',');
   if (mustInclude === true) metadata['mustInclude'] = 'true';
   return metadata;
 }

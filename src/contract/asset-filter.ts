@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
-import { assetType, mediaType, source, state, status, time } from './common.ts';
+import { assetType, collectionId, mediaType, source, state, status, time } from './common.ts';
 
 const many = <T extends z.ZodType>(item: T, max = 50) => z.array(item).max(max).optional();
 
@@ -38,6 +38,8 @@ export const assetFilter = z.strictObject({
   minDuration: z.number().min(0).optional(),
   maxDuration: z.number().min(0).optional(),
   orientation: z.enum(['landscape', 'portrait', 'square']).optional(),
+  collection: many(collectionId).describe('Members of any of these collections'),
+  favourite: z.boolean().optional().describe('What the caller keeps as a favourite'),
 });
 export type AssetFilter = z.infer<typeof assetFilter>;
 

@@ -57,6 +57,7 @@ export const assetCard = z.object({
   product: z.string().describe('Empty when it belongs to none'),
   campaign: z.string(),
   hasPeople: z.boolean().nullable().describe('Null is unknown'),
+  favourite: z.boolean().describe('Whether the caller keeps it as a favourite'),
   usageCount: z.number().int().describe('Distinct productions that use it'),
   lastUsedAt: time.nullable(),
   version: z.number().int(),

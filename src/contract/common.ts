@@ -11,6 +11,10 @@ export const assetId = z
   .string()
   .regex(/^AST-[0-9A-HJKMNP-TV-Z]{8}$/)
   .describe('An asset id, such as AST-7K2M9QX4');
+export const collectionId = z
+  .string()
+  .regex(/^COL-[0-9A-HJKMNP-TV-Z]{8}$/)
+  .describe('A collection id, such as COL-7K2M9QX4');
 /** A brand's id or slug. */
 export const brand = z.string().min(1).max(64).describe('A brand: its slug or id');
 export const time = z.iso.datetime().describe('UTC, ISO 8601');

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Verb } from '../domain/access.ts';
 import { accessOperations } from './access.ts';
 import { assetOperations } from './assets.ts';
+import { collectionOperations } from './collections.ts';
+import { favouriteOperations } from './favourites.ts';
 import { enhanceOperations } from './enhance.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
@@ -31,6 +33,8 @@ export const OPERATIONS = {
   ...tagOperations,
   ...enhanceOperations,
   ...zipOperations,
+  ...collectionOperations,
+  ...favouriteOperations,
   ...uploadOperations,
   ...fileOperations,
   ...trashOperations,

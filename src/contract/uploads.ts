@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assetDetail } from './assets.ts';
-import { assetId, assetType, bytes, inBrand, mediaType, source } from './common.ts';
+import { assetId, assetType, bytes, collectionId, inBrand, mediaType, source } from './common.ts';
 
 export const ON_DUPLICATE = ['reuse', 'version', 'keep'] as const;
 
@@ -22,6 +22,7 @@ export const uploadFields = z.strictObject({
   mustInclude: z.boolean().optional(),
   product: z.string().max(200).optional(),
   campaign: z.string().max(200).optional(),
+  collection: z.array(collectionId).max(50).optional().describe('Collections to put the asset into'),
   onDuplicate: z
     .enum(ON_DUPLICATE)
     .optional()

@@ -1,5 +1,9 @@
 import { sql } from 'kysely';
 
+/** Whether whoever asks keeps the asset as a favourite; the transaction says who that is. */
+export const FAVOURITE = sql`exists (select 1 from favourite f where f.brand_id = a.brand_id and f.asset_id = a.id
+    and f.actor_id = current_setting('app.actor', true))`;
+
 /** The columns of `Asset`, of the table under the alias `a`. */
 export const ASSET_COLUMNS = sql`
   a.id, a.name, a.file_name as "fileName", a.type, a.media_type as "mediaType", a.source, a.status, a.state,
@@ -8,6 +12,6 @@ export const ASSET_COLUMNS = sql`
   a.width, a.height, a.duration, a.transparent, a.colour, a.placeholder, a.current_version as "version",
   a.version_count as "versionCount", a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview", a.sha256,
   a.usage_count as "usageCount", a.last_used_at as "lastUsedAt", a.created_at as "createdAt", a.created_by as "createdBy",
-  a.updated_at as "updatedAt", a.trashed_at as "trashedAt", a.revision`;
+  a.updated_at as "updatedAt", a.trashed_at as "trashedAt", a.revision, ${FAVOURITE} as favourite`;
 
 export const FULL_COLUMNS = sql`${ASSET_COLUMNS}, a.mood, a.style, a.custom, a.facts, a.palette, a.provenance`;

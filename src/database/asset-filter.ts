@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
+import { FAVOURITE } from './asset-columns.ts';
 import { parseText } from '../domain/search-query.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
@@ -102,6 +103,12 @@ export function assetConditions(query: AssetQuery): Condition[] {
   if (query.orientation === 'landscape') list.push(sql`a.width > a.height`);
   if (query.orientation === 'portrait') list.push(sql`a.width < a.height`);
   if (query.orientation === 'square') list.push(sql`a.width = a.height`);
+  if (query.collection !== undefined && query.collection.length > 0) {
+    list.push(sql`a.id in (select m.asset_id from collection_member m
+      join collection k on k.brand_id = m.brand_id and k.id = m.collection_id and k.deleted_at is null
+      where m.brand_id = a.brand_id and m.collection_id = any(${[...query.collection]}::text[]))`);
+  }
+  if (query.favourite !== undefined) list.push(query.favourite ? FAVOURITE : sql`not ${FAVOURITE}`);
   const text = parseText(query.q);
   if (text.kind === 'id') list.push(sql`a.id = ${text.id}`);
   return list;

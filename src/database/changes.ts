@@ -78,7 +78,7 @@ export async function changeAssets(
     sql.join(edits.flatMap((edit) => [sql`${edit.name}::text`, sql`${sql.ref(row)}.${edit.column}`]));
   const { rows } = await sql<{ id: string; bytes: number }>`
     ${chosen(scope, step.selection, ',')}
-    ${'query' in step.selection && textCondition(step.selection.query) !== null ? sql`` : sql`with`}
+    ${isTextSelection(step.selection) ? sql`` : sql`with`}
     old as materialized (
       select a.* from asset a where ${inSelection(scope, step.selection)} and (${differs})
       order by a.id limit ${step.limit} for update),
@@ -137,6 +137,11 @@ function customEdit(custom: Readonly<Record<string, string | null>>): ColumnEdit
   const value = sql`(select case when (select count(*) from jsonb_object_keys(m)) <= ${CUSTOM_MAX} then m else a.custom end
     from (select ${merged} as m) as merging)`;
   return { name: 'custom', field: 'custom', column: sql.ref('custom'), value };
+}
+
+/** Whether `chosen` opens the statement with its own table expression. */
+export function isTextSelection(selection: Selection): boolean {
+  return 'query' in selection && textCondition(selection.query) !== null;
 }
 
 /** Table expression of the text matches of a query selection, nothing for the others. */

@@ -40,6 +40,7 @@ export interface BrandOptions {
 }
 
 export const STATEMENT_TIMEOUT_MS = 30_000;
+const ACTOR = /^[\w-]{1,64}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export function clientConfig(connection: Connection): ClientConfig {
@@ -70,10 +71,12 @@ export function openDatabase(connection: Connection, maxConnections = 10): Datab
     connection,
     inBrand: (scope, work, options = {}) => {
       if (!UUID.test(scope.brandId)) throw new Error('A brand scope carries a malformed brand id.');
+      if (!ACTOR.test(scope.actor.id)) throw new Error('A brand scope carries a malformed actor id.');
       const settings = [
         'begin',
         'set local role backlot_app',
         `set local app.brand = '${scope.brandId}'`,
+        `set local app.actor = '${scope.actor.id}'`,
         ...(options.relaxed === true ? ['set local synchronous_commit = off'] : []),
         ...(options.statementTimeout === undefined
           ? []

@@ -12,10 +12,12 @@ export interface OperationRow {
   readonly changed: number;
   readonly undoable: boolean;
   readonly undoneAt: Date | null;
+  /** The collection that the step concerned, when it was one of members. */
+  readonly collectionId: string | null;
 }
 
 const OPERATION = sql`o.id, o.kind, o.summary, o.actor_name as "actorName", o.at, o.changed, o.undoable,
-  o.undone_at as "undoneAt"`;
+  o.undone_at as "undoneAt", o.collection_id as "collectionId"`;
 
 export interface NewOperation {
   readonly id?: string;
@@ -24,14 +26,15 @@ export interface NewOperation {
   readonly undoable: boolean;
   readonly undoOf?: string;
   readonly changed?: number;
+  readonly collectionId?: string | null;
 }
 
 /** The insert alone, to travel inside a larger statement. */
 export function operationInsert(scope: BrandScope, operation: NewOperation): RawBuilder<{ id: string }> {
   return sql<{ id: string }>`
-    insert into operation (brand_id, id, kind, summary, actor_id, actor_name, undoable, undo_of, changed)
+    insert into operation (brand_id, id, kind, summary, actor_id, actor_name, undoable, undo_of, changed, collection_id)
     values (${scope.brandId}, ${operation.id ?? sql`default`}, ${operation.kind}, ${operation.summary}, ${scope.actor.id}, ${scope.actor.name},
-      ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0}) returning id`;
+      ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0}, ${operation.collectionId ?? null}) returning id`;
 }
 
 /** Opens an entry of the journal; changes refer to it. */

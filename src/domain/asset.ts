@@ -50,6 +50,8 @@ export interface Asset {
   readonly updatedAt: Date;
   readonly trashedAt: Date | null;
   readonly revision: number;
+  /** Of whoever asked. */
+  readonly favourite: boolean;
 }
 
 /** The wider row that the detail view needs. */

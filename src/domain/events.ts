@@ -8,5 +8,6 @@ export const EVENT_KINDS = [
   'asset.purged',
   'assets.changed',
   'storage.changed',
+  'collections.changed',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

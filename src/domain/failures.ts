@@ -74,6 +74,11 @@ const TABLE = {
     message: 'There is a brand with this short name already.',
     remedy: 'Choose another slug.',
   },
+  name_taken: {
+    kind: 'conflict',
+    message: 'There is a collection of this name already.',
+    remedy: 'Choose another name.',
+  },
   already_undone: { kind: 'conflict', message: 'This step has already been undone.' },
   cannot_undo: {
     kind: 'conflict',

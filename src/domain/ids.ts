@@ -6,9 +6,17 @@ const ASSET_ID = /^AST-[0-9A-HJKMNP-TV-Z]{8}$/;
 
 /** `AST-` and 8 characters of Crockford base32 (40 random bits), unique in the installation. */
 export function newAssetId(): string {
-  let id = 'AST-';
-  for (let i = 0; i < 8; i++) id += CROCKFORD.charAt(randomInt(32));
-  return id;
+  return `AST-${crockford()}`;
+}
+
+export function newCollectionId(): string {
+  return `COL-${crockford()}`;
+}
+
+function crockford(): string {
+  let text = '';
+  for (let i = 0; i < 8; i++) text += CROCKFORD.charAt(randomInt(32));
+  return text;
 }
 
 export function isAssetId(text: string): boolean {

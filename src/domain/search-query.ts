@@ -28,6 +28,9 @@ export interface AssetQuery {
   readonly minDuration?: number | undefined;
   readonly maxDuration?: number | undefined;
   readonly orientation?: 'landscape' | 'portrait' | 'square' | undefined;
+  readonly collection?: readonly string[] | undefined;
+  /** Of whoever asks. */
+  readonly favourite?: boolean | undefined;
   readonly trashed?: boolean | undefined;
 }
 

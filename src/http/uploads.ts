@@ -147,6 +147,11 @@ async function readForm(request: FastifyRequest): Promise<{ file: MultipartFile;
 }
 
 const FORM_FIELDS: Readonly<Record<string, (text: string) => unknown>> = {
-  tags: (text) => text.split(',').filter((tag) => tag.trim() !== ''),
+  tags: splitList,
+  collection: splitList,
   mustInclude: (text) => text === 'true' || text === '1' || text === 'on',
 };
+
+function splitList(text: string): string[] {
+  return text.split(',').filter((item) => item.trim() !== '');
+}

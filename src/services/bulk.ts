@@ -14,6 +14,7 @@ import { Failure } from '../domain/failures.ts';
 import { newToken } from '../domain/ids.ts';
 import { cleanTags } from '../domain/naming.ts';
 import { cleanEdit, personOrigin } from './assets.ts';
+import { undoOnCollection } from './collections.ts';
 import type { Deps } from './deps.ts';
 
 type Db = Pick<Deps, 'database'>;
@@ -184,9 +185,14 @@ async function undoPortion(
   if (!operation.undoable) throw new Failure('cannot_undo');
   const undo = begun?.id ?? (await openUndo(scope, tx, operation));
   const from = [step.after ?? '', begun?.last ?? ''].toSorted().at(-1) ?? '';
-  const done = await undoChanges(scope, tx, { operation: operation.id, undo, after: from, limit: PORTION });
+  const { collectionId: collection } = operation;
+  const done =
+    collection === null
+      ? await undoChanges(scope, tx, { operation: operation.id, undo, after: from, limit: PORTION })
+      : await undoOnCollection(scope, tx, { operation, collection, undo, after: from, limit: PORTION });
   const changed = done.ids.length;
-  if (changed > 0) {
+  if (changed > 0 && collection !== null) await addChanged(scope, tx, { operation: undo, changed });
+  if (changed > 0 && collection === null) {
     await refreshSearchRows(scope, tx, done.ids);
     await addChanged(scope, tx, { operation: undo, changed });
     await addEvent(scope, tx, { kind: 'assets.changed' });
@@ -201,7 +207,9 @@ function openUndo(scope: BrandScope, tx: BrandTx, operation: OperationRow): Prom
   return addOperation(scope, tx, {
     kind: 'operations.undo',
     summary: `Undone: ${operation.summary}`,
-    undoable: true,
+    // A deletion that was taken back is repeated by deleting again.
+    undoable: operation.kind !== 'collections.delete',
     undoOf: operation.id,
+    collectionId: operation.collectionId,
   });
 }

@@ -11,9 +11,19 @@ import {
   updateAsset,
 } from './assets.ts';
 import { changeMany, undoOperation } from './bulk.ts';
+import {
+  addToCollection,
+  changeCollection,
+  createCollection,
+  deleteCollection,
+  getCollection,
+  listCollections,
+  removeFromCollection,
+} from './collections.ts';
 import { createBrand, createKey, getSession, listBrands, listKeys, revokeKey } from './credentials.ts';
 import type { Deps } from './deps.ts';
 import { enhanceAsset } from './enhance.ts';
+import { setFavourite } from './favourites.ts';
 import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses } from './history.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
@@ -51,6 +61,14 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'zips.create': createZip,
   'operations.list': listOperations,
   'operations.undo': undoOperation,
+  'collections.list': listCollections,
+  'collections.get': getCollection,
+  'collections.create': createCollection,
+  'collections.update': changeCollection,
+  'collections.delete': deleteCollection,
+  'collections.add': addToCollection,
+  'collections.remove': removeFromCollection,
+  'favourites.set': setFavourite,
   'uploads.check': checkUploads,
   'uploads.fetch': fetchUpload,
   'files.link': linkFile,

@@ -49,7 +49,10 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
 };
 
 function changesOf(row: ChangeRow): Output<'assets.history'>['items'][number]['changes'] {
-  const fields = [...new Set([...Object.keys(row.before), ...Object.keys(row.after)])];
+  const fields = [...new Set([...Object.keys(row.before), ...Object.keys(row.after)])].filter(
+    // Where it stood in a collection is kept for the undo.
+    (field) => field !== 'added_at',
+  );
   return fields.map((field) => ({
     field: FIELD_NAMES[field] ?? field,
     from: row.before[field] ?? null,

@@ -3,6 +3,8 @@ import type { UploadFields } from '../contract/uploads.ts';
 import { insertArrival } from '../database/arrivals.ts';
 import { findByDigest, lockAsset, lockDigest } from '../database/assets.ts';
 import type { NewAsset } from '../database/assets.ts';
+import { joinCollections } from '../database/collections.ts';
+import { addEvent } from '../database/events.ts';
 import { CommitUnknown, pgError } from '../database/transaction.ts';
 import type { BrandTx } from '../database/database.ts';
 import { release } from '../database/quota.ts';
@@ -84,17 +86,23 @@ async function write(
     if (held !== undefined) return answerHeld(scope, tx, { arrival, id: held.id });
   }
   const summary = `Added ${asset.name}`;
+  const operation = randomUUID();
   // Sent in one go, in this order: of two that complete one upload the second waits at its row.
-  const [, row] = await Promise.all([
+  const [, row, left] = await Promise.all([
     bindResumable(scope, tx, { arrival, id: asset.id, reused: false }),
     insertArrival(scope, tx, {
       asset,
       version: firstVersion(scope, made),
-      operation: { id: randomUUID(), kind: 'uploads.add', summary, undoable: false, changed: 1 },
+      operation: { id: operation, kind: 'uploads.add', summary, undoable: false, changed: 1 },
     }),
+    joinSaid(scope, tx, { id: asset.id, fields: arrival.fields, operation }),
     settleRoom(scope, tx, room),
   ]);
-  return { ...presentDetail(row, [], { scope, trashDays: room.plan.trashDays }), reused: false };
+  return {
+    ...presentDetail(row, [], { scope, trashDays: room.plan.trashDays }),
+    reused: false,
+    ...(left.length === 0 ? {} : { notApplied: left }),
+  };
 }
 
 function firstVersion(
@@ -146,7 +154,21 @@ async function hearSaid(
       summary: `Tagged ${asset.name}`,
     });
   }
-  return differing(fields, asset);
+  const left = await joinSaid(scope, tx, { id, fields, operation: randomUUID() });
+  return [...differing(fields, asset), ...left];
+}
+
+/** Puts an arrival into the collections it was sent to. One that is gone meanwhile costs nobody an upload; it is said. */
+async function joinSaid(
+  scope: BrandScope,
+  tx: BrandTx,
+  { id, fields, operation }: { id: string; fields: UploadFields; operation: string },
+): Promise<string[]> {
+  const collections = [...new Set(fields.collection ?? [])];
+  if (collections.length === 0) return [];
+  const joined = await joinCollections(scope, tx, { collections, asset: id, operation });
+  await addEvent(scope, tx, { kind: 'collections.changed' });
+  return joined.size === collections.length ? [] : ['collection'];
 }
 
 async function bindResumable(

@@ -43,6 +43,7 @@ export function presentCard(asset: Asset, { scope, trashDays = TRASH_DAYS }: Pre
     product: asset.product,
     campaign: asset.campaign,
     hasPeople: asset.hasPeople,
+    favourite: asset.favourite,
     usageCount: asset.usageCount,
     lastUsedAt: time(asset.lastUsedAt),
     version: asset.version,

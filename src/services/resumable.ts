@@ -60,9 +60,10 @@ function fieldsOf(metadata: Readonly<Record<string, string | null>>): UploadFiel
     const value = metadata[key];
     return value === undefined || value === null || value === '' ? undefined : value;
   };
-  const tags = text('tags')
-    ?.split(',')
-    .filter((tag) => tag.trim() !== '');
+  const list = (key: string) =>
+    text(key)
+      ?.split(',')
+      .filter((item) => item.trim() !== '');
   const raw = {
     name: text('filename') ?? text('name'),
     folder: text('folder'),
@@ -75,7 +76,8 @@ function fieldsOf(metadata: Readonly<Record<string, string | null>>): UploadFiel
     product: text('product'),
     campaign: text('campaign'),
     onDuplicate: text('onDuplicate'),
-    tags,
+    tags: list('tags'),
+    collection: list('collection'),
     mustInclude: text('mustInclude') === 'true' ? true : undefined,
   };
   const result = uploadFields.safeParse(

@@ -1,3 +1,4 @@
+import { dropDeleted } from '../database/collections.ts';
 import { deleteExpiredCredentials } from '../database/credentials.ts';
 import { deleteOldEvents } from '../database/events.ts';
 import { releaseExpired } from '../database/quota.ts';
@@ -17,6 +18,9 @@ type SweepDeps = Pick<Deps, 'database' | 'store' | 'log'>;
 /** Hours after which a staged file cannot belong to an upload that still runs. */
 const STAGING_HOURS = 24;
 
+/** Days in which the deletion of a collection can be undone. */
+const UNDO_DAYS = 30;
+
 /** Leftovers of uploads that never ended (every ten minutes). Harmless to repeat: what is gone stays gone. */
 export async function sweep(deps: SweepDeps): Promise<void> {
   const staged = await deps.store.sweep(STAGING_HOURS);
@@ -27,6 +31,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     uploads += await sweepResumables(deps, scope);
     reservations += await deps.database.inBrand(scope, async (tx) => {
       await deleteOldEvents(scope, tx);
+      await dropDeleted(scope, tx, UNDO_DAYS);
       return releaseExpired(scope, tx);
     });
   }

@@ -14,6 +14,7 @@ const CANARY = 'zanzibarium';
 const ABSENT = {
   b: 'nowhere',
   id: 'AST-00000000',
+  collection: 'COL-00000000',
   name: 'thumbnail',
   n: 1,
   token: 'x.y',
@@ -21,10 +22,12 @@ const ABSENT = {
   operation: '00000000-0000-4000-8000-000000000000',
 };
 
+type IdKind = 'asset' | 'collection' | 'key' | 'operation' | 'reservation';
+
 /** One probe for every operation; a route without one does not compile. */
 interface Probe {
   /** What stands at `{id}` of the path. */
-  readonly id?: 'asset' | 'key' | 'operation' | 'reservation';
+  readonly id?: IdKind;
   readonly json?: unknown;
   readonly body?: string;
   readonly headers?: Record<string, string>;
@@ -47,6 +50,14 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'zips.get': {},
   'operations.list': {},
   'operations.undo': { id: 'operation' },
+  'collections.list': {},
+  'collections.get': { id: 'collection' },
+  'collections.create': { json: { name: 'taken' } },
+  'collections.update': { id: 'collection', json: { name: 'taken' } },
+  'collections.delete': { id: 'collection' },
+  'collections.add': { id: 'collection', json: { select: { filter: {}, all: true } } },
+  'collections.remove': { id: 'collection', json: { select: { filter: {}, all: true } } },
+  'favourites.set': { json: { select: { filter: {}, all: true }, favourite: true } },
   'uploads.put': { query: '?name=taken.txt', body: 'foreign bytes' },
   'uploads.form': {
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nforeign\r\n--x--\r\n',
@@ -94,7 +105,7 @@ let app: TestApp;
 let rivalKey: string;
 let victimKey: string;
 let victimId: string;
-let ids: Record<'asset' | 'key' | 'operation' | 'reservation', string>;
+let ids: Record<IdKind, string>;
 let trashed: string;
 let upload: string;
 let plan: string;
@@ -130,6 +141,20 @@ beforeAll(async () => {
     { b: 'victim' },
     { key: victimKey, json: { name: CANARY, role: 'viewer' } },
   );
+  const collection = textField(
+    (await ask('collections.create', { b: 'victim' }, { key: victimKey, json: { name: CANARY } })).json,
+    'id',
+  );
+  await ask(
+    'collections.add',
+    { b: 'victim', id: collection },
+    { key: victimKey, json: { select: { ids: [asset] } } },
+  );
+  await ask(
+    'favourites.set',
+    { b: 'victim' },
+    { key: victimKey, json: { select: { ids: [asset] }, favourite: true } },
+  );
   const room = await ask('storage.check', {}, { key: victimKey, json: { bytes: 1000 } });
   const begun = await ask(
     'uploads.resumable',
@@ -146,6 +171,7 @@ beforeAll(async () => {
   plan = textField(planned.json, 'plan');
   ids = {
     asset,
+    collection,
     key: textField(key.json, 'id'),
     operation: textField(operations.json, 'items', 0, 'id'),
     reservation: textField(room.json, 'reservation'),
@@ -201,7 +227,13 @@ async function everythingSeen(): Promise<Record<string, unknown>> {
   }
   for (const sort of ['name', '-size', 'uses', '-used'])
     await look('assets.list', `?sort=${sort}&count=true`);
-  for (const name of ['trash.list', 'operations.list', 'brands.list', 'session.get'] as const)
+  for (const name of [
+    'trash.list',
+    'operations.list',
+    'collections.list',
+    'brands.list',
+    'session.get',
+  ] as const)
     await look(name);
   const storage = (await ask('storage.get', {}, { key: rivalKey })).json;
   seen['storage'] = [field(storage, 'brands'), field(storage, 'segments'), field(storage, 'trash')];
@@ -368,8 +400,14 @@ async function ownList(): Promise<{ items: string[] }> {
   return { items: answer.text.match(/AST-\w{8}/g) ?? [] };
 }
 
-function absentId(kind: 'asset' | 'key' | 'operation' | 'reservation'): string {
-  return { asset: ABSENT.id, key: ABSENT.key, operation: ABSENT.operation, reservation: 'none' }[kind];
+function absentId(kind: IdKind): string {
+  return {
+    asset: ABSENT.id,
+    collection: ABSENT.collection,
+    key: ABSENT.key,
+    operation: ABSENT.operation,
+    reservation: 'none',
+  }[kind];
 }
 
 it('every route of the server is in the table of operations or listed here', async () => {

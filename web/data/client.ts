@@ -86,6 +86,8 @@ export const queryKeys = {
   uses: (b: string, id: string) => [b, 'asset', id, 'uses'] as const,
   trash: (b: string) => [b, 'trash'] as const,
   storage: (b: string) => [b, 'storage'] as const,
+  collections: (b: string) => [b, 'collections'] as const,
+  shares: (b: string) => [b, 'shares'] as const,
   keys: (b: string) => [b, 'keys'] as const,
   operations: (b: string) => [b, 'operations'] as const,
 } as const;

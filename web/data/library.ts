@@ -126,5 +126,12 @@ export async function refreshLibrary(b: string): Promise<void> {
     queryClient.invalidateQueries({ queryKey: [b, 'facets'] }),
     queryClient.invalidateQueries({ queryKey: queryKeys.trash(b) }),
     queryClient.invalidateQueries({ queryKey: queryKeys.storage(b) }),
+    queryClient.invalidateQueries({ queryKey: queryKeys.collections(b) }),
   ]);
+}
+
+/** Members came or went: the counts, and the cards where a collection is open. */
+export async function refreshCollections(b: string): Promise<void> {
+  if (active?.listing.filter.collection !== undefined) await refreshLibrary(b);
+  else await queryClient.invalidateQueries({ queryKey: queryKeys.collections(b) });
 }

@@ -10,10 +10,10 @@ import {
   queryKeys,
   whenSilent,
 } from './client.ts';
-import { activeStore, blocksOnView, refreshLibrary } from './library.ts';
+import { activeStore, blocksOnView, refreshCollections, refreshLibrary } from './library.ts';
 
 type Kind = LibraryEvent['kind'];
-const KINDS: Readonly<Record<Kind, 'moves' | 'changes' | 'storage'>> = {
+const KINDS: Readonly<Record<Kind, 'moves' | 'changes' | 'storage' | 'collections'>> = {
   'asset.added': 'moves',
   'asset.trashed': 'moves',
   'asset.restored': 'moves',
@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<Kind, 'moves' | 'changes' | 'storage'>> = {
   'asset.ready': 'changes',
   'asset.changed': 'changes',
   'storage.changed': 'storage',
+  'collections.changed': 'collections',
 };
 
 /** Events are gathered for this long: an upload of a thousand files is a thousand events. */
@@ -47,6 +48,7 @@ class Changes {
   readonly #changed = new Set<string>();
   #moved = false;
   #storage = false;
+  #collections = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #layoutAt = 0;
 
@@ -59,6 +61,7 @@ class Changes {
     if (asset !== null && effect !== 'storage') this.#changed.add(asset);
     if (effect === 'moves') this.#moved = true;
     if (effect === 'storage') this.#storage = true;
+    if (effect === 'collections') this.#collections = true;
     this.#timer ??= setTimeout(() => void this.#flush(), this.#wait());
   }
 
@@ -76,9 +79,11 @@ class Changes {
     const ids = [...this.#changed];
     const moved = this.#moved;
     const storage = this.#storage;
+    const collections = this.#collections;
     this.#changed.clear();
     this.#moved = false;
     this.#storage = false;
+    this.#collections = false;
     for (const id of ids) {
       // An open detail panel reads again; a closed one forgets.
       void queryClient.invalidateQueries({ queryKey: queryKeys.asset(this.#b, id) });
@@ -89,6 +94,7 @@ class Changes {
       return;
     }
     if (storage) void queryClient.invalidateQueries({ queryKey: queryKeys.storage(this.#b) });
+    if (collections) await refreshCollections(this.#b);
     await this.#patch(ids);
   }
 

@@ -1,0 +1,255 @@
+import { sql } from 'kysely';
+import type { BrandScope } from '../domain/access.ts';
+import { chosen, inSelection, isTextSelection } from './changes.ts';
+import type { Selection } from './changes.ts';
+import type { BrandTx } from './database.ts';
+
+/** A picture for the face of a collection. */
+export interface Cover {
+  readonly id: string;
+  readonly version: number;
+  readonly colour: string | null;
+}
+
+export interface CollectionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly description: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly updatedAt: Date;
+  /** Members outside the trash. */
+  readonly count: number;
+  readonly covers: readonly Cover[];
+}
+
+export interface CollectionPage {
+  /** Only this one. */
+  readonly id?: string | undefined;
+  /** Only those that this asset is in. */
+  readonly asset?: string | undefined;
+  /** Name and id of the last row seen. */
+  readonly after?: readonly [string, string] | undefined;
+  readonly limit: number;
+}
+
+/** Covers are looked for among so many of the newest members. */
+const COVERS_FROM = 200;
+
+/**
+ * Collections by name. Members are counted in their index alone; those in the trash, which are few, are counted apart
+ * and taken off.
+ */
+export async function listCollections(
+  scope: BrandScope,
+  tx: BrandTx,
+  page: CollectionPage,
+): Promise<CollectionRow[]> {
+  const brand = scope.brandId;
+  const only = page.id === undefined ? sql`true` : sql`c.id = ${page.id}`;
+  const holding =
+    page.asset === undefined
+      ? sql`true`
+      : sql`exists (select 1 from collection_member m
+          where m.brand_id = ${brand} and m.collection_id = c.id and m.asset_id = ${page.asset})`;
+  const keyset =
+    page.after === undefined ? sql`true` : sql`(c.name_key, c.id) > (${page.after[0]}, ${page.after[1]})`;
+  const { rows } = await sql<CollectionRow>`
+    with gone as materialized (
+      select m.collection_id, count(*) as n from asset a
+      join collection_member m on m.brand_id = ${brand} and m.asset_id = a.id
+      where a.brand_id = ${brand} and a.trashed_at is not null group by 1)
+    select c.id, c.name, c.name_key as "nameKey", c.description, c.created_at as "createdAt",
+      c.created_by as "createdBy", c.updated_at as "updatedAt",
+      (select count(*) from collection_member m where m.brand_id = ${brand} and m.collection_id = c.id)
+        - coalesce((select g.n from gone g where g.collection_id = c.id), 0) as count,
+      coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'version', f.version, 'colour', f.colour)) from (
+        select a.id, a.current_version as version, a.colour from (
+          select m.asset_id, m.added_at from collection_member m
+          where m.brand_id = ${brand} and m.collection_id = c.id
+          order by m.added_at desc, m.asset_id desc limit ${COVERS_FROM}) m
+        join asset a on a.brand_id = ${brand} and a.id = m.asset_id
+        where a.trashed_at is null and a.has_thumbnail
+        order by m.added_at desc, m.asset_id desc limit 4) f), '[]') as covers
+    from collection c
+    where c.brand_id = ${brand} and c.deleted_at is null and ${only} and ${holding} and ${keyset}
+    order by c.name_key, c.id limit ${page.limit}`.execute(tx);
+  return rows;
+}
+
+export async function insertCollection(
+  scope: BrandScope,
+  tx: BrandTx,
+  made: { id: string; name: string; description: string },
+): Promise<void> {
+  await sql`
+    insert into collection (brand_id, id, name, description, created_by)
+    values (${scope.brandId}, ${made.id}, ${made.name}, ${made.description}, ${scope.actor.name})`.execute(
+    tx,
+  );
+}
+
+/** Holds a collection while a step on it runs; its name, or nothing when it is absent or deleted. */
+export async function lockCollection(
+  scope: BrandScope,
+  tx: BrandTx,
+  id: string,
+): Promise<{ readonly name: string } | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select name from collection
+    where brand_id = ${scope.brandId} and id = ${id} and deleted_at is null for no key update`.execute(tx);
+  return rows[0];
+}
+
+export async function updateCollection(
+  scope: BrandScope,
+  tx: BrandTx,
+  change: { id: string; name: string | undefined; description: string | undefined },
+): Promise<void> {
+  await sql`
+    update collection set name = coalesce(${change.name ?? null}, name),
+      description = coalesce(${change.description ?? null}, description), updated_at = now()
+    where brand_id = ${scope.brandId} and id = ${change.id}`.execute(tx);
+}
+
+export async function setDeleted(
+  scope: BrandScope,
+  tx: BrandTx,
+  { id, deleted }: { id: string; deleted: boolean },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update collection set deleted_at = case when ${deleted} then now() end
+    where brand_id = ${scope.brandId} and id = ${id} and (deleted_at is null) = ${deleted} returning 1`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** Collections that were deleted so long ago that nobody undoes it any more; their memberships go with them. */
+export async function dropDeleted(scope: BrandScope, tx: BrandTx, days: number): Promise<void> {
+  await sql`
+    delete from collection where brand_id = ${scope.brandId}
+      and deleted_at < now() - make_interval(days => ${days})`.execute(tx);
+}
+
+export interface MemberStep {
+  readonly collection: string;
+  /** As people read it in the history of each asset. */
+  readonly name: string;
+  readonly selection: Selection;
+  readonly operation: string;
+  readonly limit: number;
+}
+
+/** Puts up to `limit` live assets of a selection in that are not in yet, and journals each. Answers how many. */
+export async function addMembers(scope: BrandScope, tx: BrandTx, step: MemberStep): Promise<number> {
+  const { rows } = await sql`
+    ${chosen(scope, step.selection, ',')} ${isTextSelection(step.selection) ? sql`` : sql`with`}
+    fresh as materialized (
+      select a.id from asset a where ${inSelection(scope, step.selection)} and a.trashed_at is null
+        and not exists (select 1 from collection_member m
+          where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = a.id)
+      order by a.id limit ${step.limit} for key share),
+    joined as (
+      insert into collection_member (brand_id, collection_id, asset_id, operation_id)
+      select ${scope.brandId}, ${step.collection}, fresh.id, ${step.operation}::uuid from fresh
+      on conflict do nothing returning asset_id)
+    insert into asset_change (brand_id, operation_id, asset_id, before, after)
+    select ${scope.brandId}, ${step.operation}::uuid, asset_id, '{"collection": null}',
+      jsonb_build_object('collection', ${step.name}::text) from joined returning 1`.execute(tx);
+  return rows.length;
+}
+
+/** Takes up to `limit` assets of a selection out, trashed ones as well when they are named, and journals each. */
+export async function removeMembers(scope: BrandScope, tx: BrandTx, step: MemberStep): Promise<number> {
+  const { rows } = await sql`
+    ${chosen(scope, step.selection, ',')} ${isTextSelection(step.selection) ? sql`` : sql`with`}
+    found as materialized (
+      select a.id from asset a
+      join collection_member m on m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection}
+        and m.asset_id = a.id
+      where ${inSelection(scope, step.selection)} order by a.id limit ${step.limit}),
+    parted as (
+      delete from collection_member m using found
+      where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = found.id
+      returning m.asset_id, m.added_at)
+    insert into asset_change (brand_id, operation_id, asset_id, before, after)
+    select ${scope.brandId}, ${step.operation}::uuid, asset_id,
+      jsonb_build_object('collection', ${step.name}::text, 'added_at', added_at), '{"collection": null}'
+    from parted returning 1`.execute(tx);
+  return rows.length;
+}
+
+/**
+ * Puts a step's members back, or takes them out again: those that nobody has moved since. Whoever was put in must still
+ * stand there by that step; whoever was taken out must still be out, and gets back the place it had.
+ */
+export async function undoMembers(
+  scope: BrandScope,
+  tx: BrandTx,
+  step: { collection: string; operation: string; undo: string; after: string; limit: number },
+): Promise<{ readonly ids: readonly string[]; readonly skipped: number; readonly last: string | null }> {
+  const { rows } = await sql<{ id: string; done: boolean }>`
+    with entries as materialized (
+      select c.asset_id, c.before, c.after, c.after ->> 'collection' is not null as came from asset_change c
+      where c.brand_id = ${scope.brandId} and c.operation_id = ${step.operation}::uuid and c.asset_id > ${step.after}
+      order by c.asset_id limit ${step.limit}),
+    taken as (
+      delete from collection_member m using entries e
+      where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = e.asset_id
+        and e.came and m.operation_id = ${step.operation}::uuid
+      returning m.asset_id, m.added_at),
+    returned as (
+      insert into collection_member (brand_id, collection_id, asset_id, added_at, operation_id)
+      select ${scope.brandId}, ${step.collection}, e.asset_id, (e.before ->> 'added_at')::timestamptz, ${step.undo}::uuid
+      from entries e join asset a on a.brand_id = ${scope.brandId} and a.id = e.asset_id
+      where not e.came and a.purging_at is null and exists (select 1 from collection c
+        where c.brand_id = ${scope.brandId} and c.id = ${step.collection})
+      on conflict do nothing returning asset_id),
+    done as (
+      select e.asset_id, e.before, e.after, t.added_at, e.came from entries e
+      left join taken t on t.asset_id = e.asset_id left join returned r on r.asset_id = e.asset_id
+      where t.asset_id is not null or r.asset_id is not null),
+    journaled as (
+      insert into asset_change (brand_id, operation_id, asset_id, before, after)
+      select ${scope.brandId}, ${step.undo}::uuid, d.asset_id,
+        case when d.came then d.after || jsonb_build_object('added_at', d.added_at) else d.after end,
+        d.before - 'added_at' from done d)
+    select e.asset_id as id, d.asset_id is not null as done
+    from entries e left join done d on d.asset_id = e.asset_id order by e.asset_id`.execute(tx);
+  const ids = rows.filter((row) => row.done).map((row) => row.id);
+  return { ids, skipped: rows.length - ids.length, last: rows.at(-1)?.id ?? null };
+}
+
+/** Puts one asset in several collections under a step that is under way; answers those that exist. */
+export async function joinCollections(
+  scope: BrandScope,
+  tx: BrandTx,
+  joining: { collections: readonly string[]; asset: string; operation: string },
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    with there as (
+      select id from collection where brand_id = ${scope.brandId} and deleted_at is null
+        and id = any(${[...joining.collections]}::text[]) order by id for key share),
+    joined as (
+      insert into collection_member (brand_id, collection_id, asset_id, operation_id)
+      select ${scope.brandId}, id, ${joining.asset}, ${joining.operation}::uuid from there on conflict do nothing)
+    select id from there`.execute(tx);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Collections that an asset is in, by their names. */
+export async function collectionsOf(
+  scope: BrandScope,
+  tx: BrandTx,
+  assetId: string,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select c.id, c.name from collection_member m
+    join collection c on c.brand_id = ${scope.brandId} and c.id = m.collection_id and c.deleted_at is null
+    where m.brand_id = ${scope.brandId} and m.asset_id = ${assetId} order by c.name_key, c.id limit 200`.execute(
+    tx,
+  );
+  return rows;
+}
