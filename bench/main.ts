@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchBulk } from './bulk.ts';
 import { benchLibrary } from './library.ts';
 import { benchPage } from './page.ts';
 import { missed, printHead } from './report.ts';
@@ -25,6 +26,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   uploads: () => benchUploads(scratch),
   pictures: () => benchThumbnails(scratch),
   library: () => benchLibrary(scratch, count),
+  bulk: () => benchBulk(scratch, Math.min(count, 120_000)),
   page: () => benchPage(scratch, Math.min(count, 200_000)),
 };
 const asked = positionals.length === 0 ? Object.keys(sections) : positionals;

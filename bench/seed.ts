@@ -114,14 +114,12 @@ async function recount(db: Executor, brandId: string): Promise<void> {
     from (select coalesce(sum(live_bytes + trash_bytes), 0) as bytes from brand_usage) t`.execute(db);
 }
 
+const GATHERED = 'with (fastupdate = on, gin_pending_list_limit = 256)';
 const TEXT_INDEXES = {
-  search_name:
-    'create index search_name on asset_search using gin (brand_id, name gin_trgm_ops) with (fastupdate = off)',
-  search_words: 'create index search_words on asset_search using gin (brand_id, tsv) with (fastupdate = off)',
-  search_labels:
-    'create index search_labels on asset_search using gin (brand_id, labels) with (fastupdate = off)',
-  search_colours:
-    'create index search_colours on asset_search using gin (brand_id, colours) with (fastupdate = off)',
+  search_name: `create index search_name on asset_search using gin (brand_id, name gin_trgm_ops) ${GATHERED}`,
+  search_words: `create index search_words on asset_search using gin (brand_id, tsv) ${GATHERED}`,
+  search_labels: `create index search_labels on asset_search using gin (brand_id, labels) ${GATHERED}`,
+  search_colours: `create index search_colours on asset_search using gin (brand_id, colours) ${GATHERED}`,
 } as const;
 
 /** Seeds several brands with the text indexes out of the way, then makes these and fresh statistics. */

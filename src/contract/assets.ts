@@ -223,6 +223,9 @@ const bulk = {
     changed: z.number().int(),
     failed: z.number().int(),
     bytes,
+    done: z
+      .boolean()
+      .describe('False while a large change goes on by itself; `operations.get` tells how far it is'),
   }),
 };
 

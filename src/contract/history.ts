@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_STATES } from '../domain/runs.ts';
 import { inBrand, onAsset, time } from './common.ts';
 
 /** One journaled step: an edit, a bulk change, a trash or restore, an upload. */
@@ -11,6 +12,9 @@ export const operation = z.object({
   changed: z.number().int(),
   undoable: z.boolean(),
   undoneAt: time.nullable(),
+  state: z.enum(RUN_STATES).describe('Large steps run by themselves; all others are done'),
+  total: z.number().int().describe('Assets that the step means; `changed` and `skipped` grow towards it'),
+  skipped: z.number().int().describe('Left alone by an undo, since somebody has changed them'),
 });
 export type Operation = z.infer<typeof operation>;
 
@@ -33,6 +37,8 @@ const use = z.object({
 
 const page = { after: z.string().max(200).optional(), limit: z.number().int().min(1).max(200).optional() };
 
+const onStep = { ...inBrand, id: z.string().max(100) };
+
 export const historyOperations = {
   'assets.history': {
     summary: 'List the changes of one asset, newest first',
@@ -52,10 +58,33 @@ export const historyOperations = {
     output: z.object({ items: z.array(operation), next: z.string().nullable() }),
     verb: 'read',
   },
+  'operations.get': {
+    summary: 'Read one step: how far it has come and whether it can be undone',
+    input: z.strictObject(onStep),
+    output: operation,
+    verb: 'read',
+  },
   'operations.undo': {
     summary: 'Undo one step, as far as nobody has changed its assets since',
-    input: z.strictObject({ ...inBrand, id: z.string().max(100) }),
-    output: z.object({ operation: z.string(), changed: z.number().int(), skipped: z.number().int() }),
+    input: z.strictObject(onStep),
+    output: z.object({
+      operation: z.string(),
+      changed: z.number().int(),
+      skipped: z.number().int(),
+      done: z.boolean().describe('False while a large undo goes on; `operations.get` tells how far it is'),
+    }),
+    verb: 'write',
+  },
+  'operations.cancel': {
+    summary: 'Stop a running step; what is done stays and can be undone',
+    input: z.strictObject(onStep),
+    output: operation,
+    verb: 'write',
+  },
+  'operations.resume': {
+    summary: 'Let a cancelled or failed step go on where it stopped',
+    input: z.strictObject(onStep),
+    output: operation,
     verb: 'write',
   },
 } as const;

@@ -22,9 +22,12 @@ export interface BulkEdit extends AssetEdit {
 export interface Changed {
   readonly ids: readonly string[];
   readonly bytes: number;
+  /** The greatest id changed, where the next portion begins; null when nothing was changed. */
+  readonly last: string | null;
 }
 
-const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
+/** Column of every field that a step may change and an undo puts back. */
+export const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
   name: 'name',
   type: 'type',
   mediaType: 'media_type',
@@ -42,6 +45,15 @@ const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
   custom: 'custom',
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof AssetEdit)[];
+/** Whether search rows have to follow a change of these columns. Of life they hold nothing: trash stays cheap. */
+export function isSearched(columns: readonly string[]): boolean {
+  return columns.some((column) => column !== 'trashed_at');
+}
+
+/** The columns that an edit writes. */
+export function columnsOf(edit: BulkEdit): string[] {
+  return editsOf(edit).map(({ name }) => name);
+}
 
 /** How many assets and bytes a selection means now, without changing any. */
 export async function measureSelection(
@@ -56,17 +68,25 @@ export async function measureSelection(
   return rows[0] ?? { count: 0, bytes: 0 };
 }
 
+export interface ChangeStep {
+  readonly selection: Selection;
+  readonly edit: BulkEdit;
+  readonly operation: string;
+  readonly origin: FieldOrigin;
+  readonly limit: number;
+  /** Where the portion before ended. */
+  readonly after?: string;
+  /** Leaves out what arrived later: a step that runs for a while means what was there when it was asked for. */
+  readonly until?: Date;
+}
+
 /**
- * Changes up to `limit` assets of a selection and journals each one's from → to under the operation. Assets that hold
- * the value already are left alone, so calling again until nothing changes walks through any number of them.
+ * Changes up to `limit` assets of a selection in the order of their ids and journals each one's from → to, and who had
+ * said it, under the operation. Assets that hold the value already are left alone.
  */
-export async function changeAssets(
-  scope: BrandScope,
-  tx: BrandTx,
-  step: { selection: Selection; edit: BulkEdit; operation: string; origin: FieldOrigin; limit: number },
-): Promise<Changed> {
+export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
   const edits = editsOf(step.edit);
-  if (edits.length === 0) return { ids: [], bytes: 0 };
+  if (edits.length === 0) return { ids: [], bytes: 0, last: null };
   const differs = sql.join(
     edits.map((edit) => sql`a.${edit.column} is distinct from ${edit.value}`),
     sql` or `,
@@ -74,24 +94,38 @@ export async function changeAssets(
   const origins = Object.fromEntries(
     edits.filter((edit) => edit.field !== null).map((edit) => [edit.field, step.origin]),
   );
+  const fields = Object.keys(origins);
+  const said = sql.join(
+    fields.flatMap((field) => [sql`${field}::text`, sql`o.provenance -> ${field}::text`]),
+  );
   const object = (row: string) =>
     sql.join(edits.flatMap((edit) => [sql`${edit.name}::text`, sql`${sql.ref(row)}.${edit.column}`]));
   const { rows } = await sql<{ id: string; bytes: number }>`
     ${chosen(scope, step.selection, ',')}
     ${isTextSelection(step.selection) ? sql`` : sql`with`}
     old as materialized (
-      select a.* from asset a where ${inSelection(scope, step.selection)} and (${differs})
+      select a.* from asset a where ${inSelection(scope, step.selection)} and (${differs}) and ${inPortion(step)}
       order by a.id limit ${step.limit} for update),
     changed as (
       update asset a set ${sql.join(edits.map((edit) => sql`${edit.column} = ${edit.value}`))},
         provenance = a.provenance || ${JSON.stringify(origins)}::jsonb, updated_at = now(), revision = a.revision + 1
       from old where a.brand_id = ${scope.brandId} and a.id = old.id returning a.*),
     journaled as (
-      insert into asset_change (brand_id, operation_id, asset_id, before, after)
-      select n.brand_id, ${step.operation}::uuid, n.id, jsonb_build_object(${object('o')}), jsonb_build_object(${object('n')})
+      insert into asset_change (brand_id, operation_id, asset_id, before, after, origins)
+      select n.brand_id, ${step.operation}::uuid, n.id, jsonb_build_object(${object('o')}), jsonb_build_object(${object('n')}),
+        ${fields.length === 0 ? sql`null` : sql`jsonb_build_object(${said})`}
       from changed n join old o on o.brand_id = n.brand_id and o.id = n.id)
     select id, total_bytes as bytes from changed`.execute(tx);
-  return { ids: rows.map((row) => row.id), bytes: rows.reduce((sum, row) => sum + row.bytes, 0) };
+  const ids = rows.map((row) => row.id);
+  const last = ids.reduce<string | null>((most, id) => (most === null || id > most ? id : most), null);
+  return { ids, bytes: rows.reduce((sum, row) => sum + row.bytes, 0), last };
+}
+
+function inPortion({ after, until }: ChangeStep): Condition {
+  return all([
+    ...(after === undefined || after === '' ? [] : [sql`a.id > ${after}`]),
+    ...(until === undefined ? [] : [sql`a.created_at <= ${until}`]),
+  ]);
 }
 
 interface ColumnEdit {
@@ -166,40 +200,4 @@ export function inSelection(scope: BrandScope, selection: Selection): Condition 
     ...text,
     ...(except.length === 0 ? [] : [sql`a.id <> all(${[...except]}::text[])`]),
   ]);
-}
-
-/**
- * Puts back what an operation changed, for those assets whose fields still hold what it wrote; later edits by others
- * are kept. The undo is journaled like any other step. Walks by asset id; `last` is where the next portion begins.
- */
-export async function undoChanges(
-  scope: BrandScope,
-  tx: BrandTx,
-  step: { operation: string; undo: string; after: string; limit: number },
-): Promise<{ readonly ids: readonly string[]; readonly skipped: number; readonly last: string | null }> {
-  const columns = [...Object.values(COLUMNS), 'trashed_at'].map((name) => sql.ref(name));
-  const { rows } = await sql<{ id: string; done: boolean }>`
-    with entries as materialized (
-      select c.asset_id, c.before, c.after from asset_change c
-      where c.brand_id = ${scope.brandId} and c.operation_id = ${step.operation}::uuid and c.asset_id > ${step.after}
-      order by c.asset_id limit ${step.limit}),
-    old as materialized (
-      select a.id, e.before, e.after from entries e
-      join asset a on a.brand_id = ${scope.brandId} and a.id = e.asset_id
-      where a.purging_at is null and not exists (
-        select 1 from jsonb_each(e.after) as written (field, value)
-        where to_jsonb(a) -> written.field is distinct from written.value)
-      order by a.id for update of a),
-    changed as (
-      update asset a set (${sql.join(columns)}, updated_at, revision) = (
-        select ${sql.join(columns.map((column) => sql`r.${column}`))}, now(), a.revision + 1
-        from jsonb_populate_record(a, old.before) r)
-      from old where a.brand_id = ${scope.brandId} and a.id = old.id returning a.id),
-    journaled as (
-      insert into asset_change (brand_id, operation_id, asset_id, before, after)
-      select ${scope.brandId}, ${step.undo}::uuid, old.id, old.after, old.before from old)
-    select e.asset_id as id, c.id is not null as done
-    from entries e left join changed c on c.id = e.asset_id order by e.asset_id`.execute(tx);
-  const ids = rows.filter((row) => row.done).map((row) => row.id);
-  return { ids, skipped: rows.length - ids.length, last: rows.at(-1)?.id ?? null };
 }

@@ -7,6 +7,7 @@ import { up as library } from './migrations/0002-library.ts';
 import { up as counters } from './migrations/0003-counters.ts';
 import { up as find } from './migrations/0004-find.ts';
 import { up as keep } from './migrations/0005-keep.ts';
+import { up as space } from './migrations/0006-space.ts';
 import { up as tags } from './migrations/0007-tags.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-counters': { up: counters },
   '0004-find': { up: find },
   '0005-keep': { up: keep },
+  '0006-space': { up: space },
   '0007-tags': { up: tags },
 };
 

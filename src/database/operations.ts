@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
+import type { RunState } from '../domain/runs.ts';
 import type { BrandTx } from './database.ts';
 
 export interface OperationRow {
@@ -14,10 +15,14 @@ export interface OperationRow {
   readonly undoneAt: Date | null;
   /** The collection that the step concerned, when it was one of members. */
   readonly collectionId: string | null;
+  readonly state: RunState;
+  /** Assets that a step in portions means in all; 0 for a step of one transaction. */
+  readonly total: number;
+  readonly skipped: number;
 }
 
 const OPERATION = sql`o.id, o.kind, o.summary, o.actor_name as "actorName", o.at, o.changed, o.undoable,
-  o.undone_at as "undoneAt", o.collection_id as "collectionId"`;
+  o.undone_at as "undoneAt", o.collection_id as "collectionId", o.state, o.total, o.skipped`;
 
 export interface NewOperation {
   readonly id?: string;
@@ -27,14 +32,20 @@ export interface NewOperation {
   readonly undoOf?: string;
   readonly changed?: number;
   readonly collectionId?: string | null;
+  /** A step that runs in portions: how many assets it means, and what it does with them. */
+  readonly run?: { readonly total: number; readonly request: object };
 }
 
 /** The insert alone, to travel inside a larger statement. */
 export function operationInsert(scope: BrandScope, operation: NewOperation): RawBuilder<{ id: string }> {
   return sql<{ id: string }>`
-    insert into operation (brand_id, id, kind, summary, actor_id, actor_name, undoable, undo_of, changed, collection_id)
+    insert into operation (brand_id, id, kind, summary, actor_id, actor_name, undoable, undo_of, changed, state, total, request,
+      collection_id)
     values (${scope.brandId}, ${operation.id ?? sql`default`}, ${operation.kind}, ${operation.summary}, ${scope.actor.id}, ${scope.actor.name},
-      ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0}, ${operation.collectionId ?? null}) returning id`;
+      ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0},
+      ${operation.run === undefined ? 'done' : 'running'}, ${operation.run?.total ?? 0},
+      ${operation.run === undefined ? null : JSON.stringify(operation.run.request)}::jsonb,
+      ${operation.collectionId ?? null}) returning id`;
 }
 
 /** Opens an entry of the journal; changes refer to it. */
@@ -81,6 +92,18 @@ export async function addChange(scope: BrandScope, tx: BrandTx, change: NewChang
   await changeInsert(scope, change).execute(tx);
 }
 
+export async function getOperation(
+  scope: BrandScope,
+  tx: BrandTx,
+  id: string,
+): Promise<OperationRow | undefined> {
+  const { rows } = await sql<OperationRow>`
+    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and o.id::text = ${id}`.execute(
+    tx,
+  );
+  return rows[0];
+}
+
 export async function listOperations(
   scope: BrandScope,
   tx: BrandTx,
@@ -94,34 +117,6 @@ export async function listOperations(
     select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and ${keyset}
     order by o.at desc, o.id desc limit ${page.limit}`.execute(tx);
   return rows;
-}
-
-export interface UndoState {
-  readonly operation: OperationRow;
-  /** The undo that was begun and not finished, and the last asset it put back. */
-  readonly begun: { readonly id: string; readonly last: string } | null;
-}
-
-/** Holds an operation for one portion of its undo; others who want to undo it wait for the transaction to end. */
-export async function lockUndo(scope: BrandScope, tx: BrandTx, id: string): Promise<UndoState | null> {
-  const { rows } = await sql<OperationRow>`
-    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and o.id::text = ${id} for update`.execute(
-    tx,
-  );
-  const operation = rows[0];
-  if (operation === undefined) return null;
-  const begun = await sql<{ id: string; last: string }>`
-    select u.id, coalesce((select max(c.asset_id) from asset_change c
-      where c.brand_id = u.brand_id and c.operation_id = u.id), '') as last
-    from operation u where u.brand_id = ${scope.brandId} and u.undo_of = ${operation.id}::uuid`.execute(tx);
-  return { operation, begun: begun.rows[0] ?? null };
-}
-
-export async function finishUndo(scope: BrandScope, tx: BrandTx, id: string): Promise<void> {
-  await sql`
-    update operation set undone_at = now() where brand_id = ${scope.brandId} and id = ${id}::uuid`.execute(
-    tx,
-  );
 }
 
 export interface ChangeRow {

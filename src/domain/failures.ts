@@ -85,6 +85,11 @@ const TABLE = {
     message: 'This step cannot be undone.',
     remedy: 'Assets that were deleted for ever are gone.',
   },
+  still_running: {
+    kind: 'conflict',
+    message: 'This step is still running.',
+    remedy: 'Wait for its end, or cancel it first; what it has done until then can be undone.',
+  },
   plan_unknown: {
     kind: 'absent',
     message: 'This plan is unknown or has been applied.',

@@ -6,6 +6,8 @@ export interface JobPayloads {
   readonly sidecar: { readonly brandId: string; readonly assetId: string };
   /** Write the metadata of every asset that an operation changed. */
   readonly sidecars: { readonly brandId: string; readonly operation: string };
+  /** Work off a large step, portion by portion. */
+  readonly run: { readonly brandId: string; readonly operation: string };
   /** Remove claimed trash from disk and database. */
   readonly purge: { readonly brandId: string };
   /** Trash whose days are over, in every brand (daily). */
@@ -19,6 +21,8 @@ export type JobName = keyof JobPayloads;
 
 /** Smaller runs first. */
 export const JOB_PRIORITY: Readonly<Record<JobName, number>> = {
+  // A person waits for it, and has already waited for the files before it.
+  run: -5,
   ingest: 0,
   purge: 5,
   sidecar: 20,

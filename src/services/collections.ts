@@ -247,7 +247,13 @@ export function selectionOf(select: AssetSelection): Selection {
 export async function undoOnCollection(
   scope: BrandScope,
   tx: BrandTx,
-  step: { operation: OperationRow; collection: string; undo: string; after: string; limit: number },
+  step: {
+    operation: Pick<OperationRow, 'id' | 'kind'>;
+    collection: string;
+    undo: string;
+    after: string;
+    limit: number;
+  },
 ) {
   const { operation, collection } = step;
   await addEvent(scope, tx, { kind: 'collections.changed' });

@@ -10,7 +10,7 @@ import {
   trashAsset,
   updateAsset,
 } from './assets.ts';
-import { changeMany, undoOperation } from './bulk.ts';
+import { changeMany } from './bulk.ts';
 import {
   addToCollection,
   changeCollection,
@@ -25,11 +25,13 @@ import type { Deps } from './deps.ts';
 import { enhanceAsset } from './enhance.ts';
 import { setFavourite } from './favourites.ts';
 import { linkFile } from './files.ts';
-import { getHistory, listOperations, listUses } from './history.ts';
+import { getHistory, listOperations, listUses, readOperation } from './history.ts';
+import { cancelStep, resumeStep } from './runs.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
 import { listCapabilities } from './system.ts';
 import { listTags } from './tags.ts';
 import { emptyTrash, listTrash, purgeOne } from './trash.ts';
+import { undoOperation } from './undo.ts';
 import { checkUploads } from './uploads-check.ts';
 import { fetchUpload } from './uploads-fetch.ts';
 import { listVersions, restoreVersion } from './versions.ts';
@@ -60,7 +62,10 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'tags.list': listTags,
   'zips.create': createZip,
   'operations.list': listOperations,
+  'operations.get': readOperation,
   'operations.undo': undoOperation,
+  'operations.cancel': cancelStep,
+  'operations.resume': resumeStep,
   'collections.list': listCollections,
   'collections.get': getCollection,
   'collections.create': createCollection,

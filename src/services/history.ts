@@ -1,11 +1,12 @@
 import type { Input, Output } from '../contract/operations.ts';
 import { getAsset } from '../database/assets.ts';
 import {
+  getOperation,
   listChanges,
   listOperations as selectOperations,
   listUses as selectUses,
 } from '../database/operations.ts';
-import type { ChangeRow } from '../database/operations.ts';
+import type { ChangeRow, OperationRow } from '../database/operations.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import { decodeTimeCursor, encodeCursor } from './cursor.ts';
@@ -82,16 +83,33 @@ export async function listOperations(
   const rows = await database.inBrand(scope, (tx) => selectOperations(scope, tx, { after, limit }));
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    items: rows.map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      summary: row.summary,
-      actor: row.actorName,
-      at: row.at.toISOString(),
-      changed: row.changed,
-      undoable: row.undoable && row.undoneAt === null,
-      undoneAt: row.undoneAt?.toISOString() ?? null,
-    })),
+    items: rows.map(presentOperation),
     next: last === undefined ? null : encodeCursor(last.at, last.id),
+  };
+}
+
+export async function readOperation(
+  { database }: Db,
+  scope: BrandScope,
+  input: { id: string },
+): Promise<Output<'operations.get'>> {
+  const row = await database.inBrand(scope, (tx) => getOperation(scope, tx, input.id));
+  if (row === undefined) throw new Failure('not_found');
+  return presentOperation(row);
+}
+
+export function presentOperation(row: OperationRow): Output<'operations.get'> {
+  return {
+    id: row.id,
+    kind: row.kind,
+    summary: row.summary,
+    actor: row.actorName,
+    at: row.at.toISOString(),
+    changed: row.changed,
+    undoable: row.undoable && row.undoneAt === null,
+    undoneAt: row.undoneAt?.toISOString() ?? null,
+    state: row.state,
+    total: row.total,
+    skipped: row.skipped,
   };
 }

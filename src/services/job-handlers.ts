@@ -2,6 +2,7 @@ import type { JobName, JobPayloads } from '../domain/jobs.ts';
 import { enterBrandAsSystem } from '../domain/access.ts';
 import type { Deps } from './deps.ts';
 import { ingest } from './ingest.ts';
+import { resumeSteps, runStep } from './runs.ts';
 import { writeSidecar, writeSidecars } from './sidecar.ts';
 import { reconcile, resumeJobs, retryWaiting, sweep } from './sweep.ts';
 import { expireTrash, purgeClaimed } from './trash.ts';
@@ -14,11 +15,13 @@ const HANDLERS: JobHandlers = {
   ingest,
   sidecar: writeSidecar,
   sidecars: writeSidecars,
+  run: runStep,
   purge: (deps, payload) => purgeClaimed(deps, enterBrandAsSystem(payload.brandId)),
   expire: expireTrash,
   sweep: async (deps) => {
     await sweep(deps);
     await resumeJobs(deps);
+    await resumeSteps(deps);
     await retryWaiting(deps);
   },
   reconcile: (deps) => reconcile(deps),

@@ -8,9 +8,10 @@ import { enterBrandAsSystem } from '../../src/domain/access.ts';
 import type { BrandScope } from '../../src/domain/access.ts';
 import { Failure } from '../../src/domain/failures.ts';
 import { restoreAsset, trashAsset, updateAsset } from '../../src/services/assets.ts';
-import { changeMany, undoOperation } from '../../src/services/bulk.ts';
+import { changeMany } from '../../src/services/bulk.ts';
 import { sweep } from '../../src/services/sweep.ts';
 import { emptyTrash, purgeOne } from '../../src/services/trash.ts';
+import { undoOperation } from '../../src/services/undo.ts';
 import { receiveUpload } from '../../src/services/uploads.ts';
 import { receiveVersion, restoreVersion } from '../../src/services/versions.ts';
 import { startApp } from '../support/app.ts';
@@ -170,7 +171,7 @@ async function drift(): Promise<unknown[]> {
           coalesce(sum(total_bytes) filter (where trashed_at is not null), 0))
           from asset a where a.brand_id = u.brand_id) from brand_usage u
       union all
-      select 'search row of ' || a.id, concat_ws('|', s.name, s.tags::text, s.type, s.media_type, s.size_range),
+      select 'search row of ' || a.id, concat_ws('|', s.name, array(select substr(label, 3) from unnest(s.labels) label where label like 't:%')::text, s.type, s.media_type, s.size_range),
         concat_ws('|', lower(a.name), a.tags::text, a.type, a.media_type, a.size_range)
         from asset a left join asset_search s on s.brand_id = a.brand_id and s.asset_id = a.id
     ) figures where kept is distinct from counted`.execute(db);

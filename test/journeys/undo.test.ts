@@ -130,12 +130,14 @@ test('an undo that was interrupted goes on when it is asked for again', async ()
   // As a crash between two portions leaves it: the first asset put back, the second not yet.
   const { workspace } = app.app.deps.database;
   await sql`update operation set undone_at = null where id = ${id}::uuid`.execute(workspace);
+  await sql`update operation set state = 'running', changed = 1, reached = ${ids[0]}
+    where id = ${begun.operation}::uuid`.execute(workspace);
   await sql`update asset set rating = 5 where id = ${ids[1]}`.execute(workspace);
   await sql`delete from asset_change where operation_id = ${begun.operation}::uuid and asset_id = ${ids[1]}`.execute(
     workspace,
   );
   const rest = await app.client.call('operations.undo', { b, id });
-  expect(rest).toEqual({ operation: begun.operation, changed: 1, skipped: 0 });
+  expect(rest).toEqual({ operation: begun.operation, changed: 2, skipped: 0, done: true });
   expect((await Promise.all(ids.map(get))).map((asset) => asset.rating)).toEqual([null, null]);
   await expect(app.client.call('operations.undo', { b, id })).rejects.toMatchObject({
     code: 'already_undone',

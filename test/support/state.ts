@@ -27,6 +27,10 @@ const WATCHED = [
   'brand_usage',
   'search_row',
   'event',
+  'likeness',
+  'duplicate',
+  'not_duplicate',
+  'merge_row',
 ];
 
 /** Every row of a brand as text, table by table. */

@@ -1,0 +1,48 @@
+import { refreshSearchRows } from '../database/assets.ts';
+import { changeAssets, columnsOf, isSearched } from '../database/changes.ts';
+import type { BulkEdit, ChangeStep, Changed, Selection } from '../database/changes.ts';
+import type { BrandTx } from '../database/database.ts';
+import { addEvent } from '../database/events.ts';
+import { addJob } from '../database/jobs.ts';
+import { addChanged } from '../database/operations.ts';
+import type { BrandScope } from '../domain/access.ts';
+import type { FieldOrigin } from '../domain/asset.ts';
+
+export const PORTION_TIMEOUT_MS = 120_000;
+
+/** What a large bulk step does, as its operation remembers it. */
+export interface BulkRequest {
+  readonly selection: Selection;
+  readonly edit: BulkEdit;
+  readonly origin: FieldOrigin;
+}
+
+/** One portion of a bulk change with all that follows from it, in the caller's transaction. */
+export async function changePortion(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
+  const changed = await changeAssets(scope, tx, step);
+  if (changed.ids.length === 0) return changed;
+  if (isSearched(columnsOf(step.edit))) await refreshSearchRows(scope, tx, changed.ids);
+  await addChanged(scope, tx, { operation: step.operation, changed: changed.ids.length });
+  await tellChanged(scope, tx, step.operation);
+  return changed;
+}
+
+/** What follows every portion: open pages hear of it, and the sidecars of what changed are written. */
+export async function tellChanged(scope: BrandScope, tx: BrandTx, operation: string): Promise<void> {
+  await addEvent(scope, tx, { kind: 'assets.changed' });
+  // One job for all portions of an operation: it waits long enough that it seldom begins before the last.
+  await addJob(tx, {
+    name: 'sidecars',
+    payload: { brandId: scope.brandId, operation },
+    key: `sidecars:${operation}`,
+    delaySeconds: 5,
+  });
+}
+
+export async function addRunJob(scope: BrandScope, tx: BrandTx, operation: string): Promise<void> {
+  await addJob(tx, {
+    name: 'run',
+    payload: { brandId: scope.brandId, operation },
+    key: `run:${operation}`,
+  });
+}
