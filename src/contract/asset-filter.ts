@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { COLOUR_TOLERANCE } from '../domain/colour.ts';
+import { PEOPLE, RATINGS } from '../domain/labels.ts';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
 import { assetType, collectionId, mediaType, source, state, status, time } from './common.ts';
 
+const label = z.string().max(100);
+const days = z.number().int().min(1).max(36_500).optional();
 const many = <T extends z.ZodType>(item: T, max = 50) => z.array(item).max(max).optional();
 
 /** The filters that the list, the groups, the facets and bulk selections share (L6, L7). */
@@ -16,6 +20,24 @@ export const assetFilter = z.strictObject({
   source: many(source),
   status: many(status),
   state: many(state),
+  product: many(label).describe('A dash means none'),
+  campaign: many(label).describe('A dash means none'),
+  mood: many(label),
+  style: many(label),
+  hasPeople: many(z.enum(PEOPLE)),
+  rating: many(z.enum(RATINGS)).describe('Stars; a dash means not rated'),
+  minRating: z.number().int().min(1).max(5).optional(),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i)
+    .optional()
+    .describe('A main colour of the picture, #rrggbb'),
+  colourTolerance: z
+    .number()
+    .min(COLOUR_TOLERANCE.min)
+    .max(COLOUR_TOLERANCE.max)
+    .optional()
+    .describe(`How far from it, as CIELAB distance; default ${COLOUR_TOLERANCE.usual}`),
   tag: many(z.string().max(64)),
   tagMode: z.enum(['any', 'all']).optional(),
   sizeRange: many(z.enum(SIZE_RANGE_KEYS)),
@@ -27,6 +49,9 @@ export const assetFilter = z.strictObject({
   mustInclude: z.boolean().optional(),
   neverUsed: z.boolean().optional(),
   usedSince: time.optional(),
+  usedWithin: days.describe('Used in the last so many days'),
+  unusedFor: days.describe('Not used in the last so many days, or never'),
+  createdWithin: days.describe('Added in the last so many days'),
   createdAfter: time.optional(),
   createdBefore: time.optional(),
   minSize: z.number().int().min(0).optional(),
@@ -44,7 +69,7 @@ export const assetFilter = z.strictObject({
 export type AssetFilter = z.infer<typeof assetFilter>;
 
 /** Fields of a filter that leave nothing out of the library by themselves. */
-const NARROWS_NOTHING: ReadonlySet<string> = new Set(['tagMode', 'trashed']);
+const NARROWS_NOTHING: ReadonlySet<string> = new Set(['tagMode', 'colourTolerance', 'trashed']);
 
 /** Whether a filter lets the whole library through, or the whole trash. */
 export function isEmptyFilter(filter: Readonly<Record<string, unknown>>): boolean {

@@ -26,6 +26,11 @@ export const SORTS = [
   '-uses',
   'uses',
   '-used',
+  'used',
+  '-rating',
+  'rating',
+  '-duration',
+  'duration',
 ] as const;
 export const sort = z.enum(SORTS);
 export type Sort = z.infer<typeof sort>;
@@ -151,38 +156,6 @@ const list = {
   }),
 };
 
-export const GROUPINGS = ['type', 'source', 'size', 'month', 'status', 'mediaType', 'none'] as const;
-const group = z.object({
-  key: z.string().describe('Value to filter by for the members of the group'),
-  count: z.number().int(),
-  bytes,
-});
-const groups = {
-  input: assetFilter.extend({ ...inBrand, by: z.enum(GROUPINGS) }),
-  output: z.object({
-    by: z.enum(GROUPINGS),
-    groups: z.array(group).describe('In the order of display; empty groups are left out'),
-    count: z.number().int(),
-    bytes,
-  }),
-};
-
-const facet = z.array(z.object({ key: z.string(), count: z.number().int(), bytes }));
-const facets = {
-  input: assetFilter.extend(inBrand),
-  output: z
-    .object({
-      count: z.number().int(),
-      bytes,
-      type: facet,
-      mediaType: facet,
-      source: facet,
-      size: facet,
-      month: facet,
-    })
-    .describe('Each facet counts with all filters but its own'),
-};
-
 export const assetSelection = z.union([
   z.strictObject({ ids: z.array(assetId).min(1).max(10_000) }),
   z
@@ -231,16 +204,6 @@ const bulk = {
 
 export const assetOperations = {
   'assets.list': { summary: 'List and search the assets of a brand, page by page', ...list, verb: 'read' },
-  'assets.groups': {
-    summary: 'Count matching assets by type, source, size, month or status',
-    ...groups,
-    verb: 'read',
-  },
-  'assets.facets': {
-    summary: 'Count matching assets for every value of every filter',
-    ...facets,
-    verb: 'read',
-  },
   'assets.get': {
     summary: 'Read one asset with its facts, renditions and who said what',
     input: z.strictObject(onAsset),

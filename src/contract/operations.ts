@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Verb } from '../domain/access.ts';
 import { accessOperations } from './access.ts';
+import { assetGroupOperations } from './asset-groups.ts';
 import { assetOperations } from './assets.ts';
 import { collectionOperations } from './collections.ts';
 import { favouriteOperations } from './favourites.ts';
@@ -29,6 +30,7 @@ export interface OperationShape {
 /** The one table from which HTTP routes, OpenAPI, the typed client and the CLI are derived. */
 export const OPERATIONS = {
   ...assetOperations,
+  ...assetGroupOperations,
   ...historyOperations,
   ...tagOperations,
   ...enhanceOperations,

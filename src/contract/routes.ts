@@ -6,6 +6,7 @@ export const ROUTES = {
   'assets.list': 'GET /brands/{b}/assets',
   'assets.groups': 'GET /brands/{b}/assets/groups',
   'assets.facets': 'GET /brands/{b}/assets/facets',
+  'assets.labels': 'GET /brands/{b}/assets/labels',
   'assets.get': 'GET /brands/{b}/assets/{id}',
   'assets.update': 'PATCH /brands/{b}/assets/{id}',
   'assets.trash': 'DELETE /brands/{b}/assets/{id}',

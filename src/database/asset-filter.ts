@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import { FAVOURITE } from './asset-columns.ts';
 import { parseText } from '../domain/search-query.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
 import type { SizeRangeKey } from '../domain/size-range.ts';
-
-export type Condition = RawBuilder<unknown>;
+import { labelConditions } from './labels.ts';
+import type { Condition } from './labels.ts';
 
 export const TRUE = sql`true`;
 
@@ -85,7 +84,7 @@ function monthCondition(month: string | undefined, where: keyof typeof COLUMNS):
 
 /** Conditions that only the asset table can answer (alias `a`). */
 export function assetConditions(query: AssetQuery): Condition[] {
-  const list: Condition[] = [...oneOf(sql`a.status`, query.status), ...oneOf(sql`a.state`, query.state)];
+  const list: Condition[] = [...oneOf(sql`a.state`, query.state)];
   const compare = (column: string, type: string, [least, most]: readonly (number | string | undefined)[]) => {
     const name = sql`a.${sql.ref(column)}`;
     if (least !== undefined) list.push(sql`${name} >= ${least}::${sql.raw(type)}`);
@@ -97,12 +96,15 @@ export function assetConditions(query: AssetQuery): Condition[] {
   compare('duration', 'float8', [query.minDuration, query.maxDuration]);
   compare('created_at', 'timestamptz', [query.createdAfter, query.createdBefore]);
   compare('last_used_at', 'timestamptz', [query.usedSince]);
-  if (query.mustInclude !== undefined) list.push(sql`a.must_include = ${query.mustInclude}`);
+  const since = (days: number) => sql`now() - make_interval(days => ${days}::int)`;
+  if (query.createdWithin !== undefined) list.push(sql`a.created_at >= ${since(query.createdWithin)}`);
+  if (query.usedWithin !== undefined) list.push(sql`a.last_used_at >= ${since(query.usedWithin)}`);
+  if (query.unusedFor !== undefined) {
+    list.push(sql`coalesce(a.last_used_at, '-infinity'::timestamptz) < ${since(query.unusedFor)}`);
+  }
+  if (query.mustInclude === false) list.push(sql`not a.must_include`);
   if (query.neverUsed === true) list.push(sql`a.usage_count = 0`);
   if (query.neverUsed === false) list.push(sql`a.usage_count > 0`);
-  if (query.orientation === 'landscape') list.push(sql`a.width > a.height`);
-  if (query.orientation === 'portrait') list.push(sql`a.width < a.height`);
-  if (query.orientation === 'square') list.push(sql`a.width = a.height`);
   if (query.collection !== undefined && query.collection.length > 0) {
     list.push(sql`a.id in (select m.asset_id from collection_member m
       join collection k on k.brand_id = m.brand_id and k.id = m.collection_id and k.deleted_at is null
@@ -114,7 +116,7 @@ export function assetConditions(query: AssetQuery): Condition[] {
   return list;
 }
 
-/** Conditions on the search rows (alias `s`); null when the query has no text and no tags. */
+/** Conditions on the search rows (alias `s`), words and labels; null when the query has neither. */
 export function textCondition(query: AssetQuery): Condition | null {
   const parts: Condition[] = [];
   const text = parseText(query.q);
@@ -127,10 +129,7 @@ export function textCondition(query: AssetQuery): Condition | null {
     );
     parts.push(sql`((${all(names)}) or s.tsv @@ ${lexemes.join(' & ')}::tsquery)`);
   }
-  if (query.tag !== undefined && query.tag.length > 0) {
-    const tags = query.tag.map((tag) => `t:${tag.toLowerCase()}`);
-    parts.push(query.tagMode === 'all' ? sql`s.labels @> ${tags}::text[]` : sql`s.labels && ${tags}::text[]`);
-  }
+  parts.push(...labelConditions(query, 'search'));
   return parts.length === 0 ? null : all(parts);
 }
 

@@ -1,26 +1,23 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
+import { LABEL_KINDS, UNSAID } from '../domain/labels.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
-import {
-  CELL_DIMENSIONS,
-  all,
-  assetConditions,
-  cellConditions,
-  lifeCondition,
-  textCondition,
-} from './asset-filter.ts';
-import type { CellDimension, Condition } from './asset-filter.ts';
+import { all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
+import type { CellDimension } from './asset-filter.ts';
+import { QUICK, hits, isCubed, isWhole } from './asset-hits.ts';
 import type { BrandTx } from './database.ts';
-import { searchAll } from './search.ts';
+import type { Condition } from './labels.ts';
 
 export interface Group {
   readonly key: string;
   readonly count: number;
   readonly bytes: number;
 }
-export type Grouping = CellDimension | 'status' | 'none';
+/** Groups that no cell of the cube tells apart. */
+export type LabelGrouping = 'status' | 'product' | 'campaign';
+export type Grouping = CellDimension | LabelGrouping | 'none';
 
-const KEY: Readonly<Record<CellDimension, Condition>> = {
+export const CELL_KEY: Readonly<Record<CellDimension, Condition>> = {
   type: sql`c.type`,
   source: sql`c.source`,
   mediaType: sql`c.media_type`,
@@ -30,41 +27,28 @@ const KEY: Readonly<Record<CellDimension, Condition>> = {
 
 /**
  * Counts and bytes by cell (month, type, source, media type, size range), as the table expression `cells`. A query that
- * asks for nothing else reads the cube, some thousand rows for a million assets; any other counts the matches. Facets
- * see the cells before the filters on them, everybody else only those that pass.
+ * asks for nothing else reads the cube, some thousand rows for a million assets; any other counts its matches, or in a
+ * quick answer the first of them. Facets see the cells before the filters on them, everybody else those that pass.
  */
-function cells(scope: BrandScope, query: AssetQuery, seen: 'all' | 'passing'): Condition {
-  const own = assetConditions(query);
-  const text = textCondition(query);
-  if (own.length === 0 && text === null) {
+export function cells(
+  scope: BrandScope,
+  query: AssetQuery,
+  want: { seen: 'all' | 'passing'; exact: boolean },
+): Condition {
+  if (isCubed(query)) {
     return sql`cells as materialized (
       select c.type, c.source, c.media_type, c.size_range, c.month, c.n, c.bytes from asset_count c
       where c.brand_id = ${scope.brandId} and c.trashed = ${query.trashed === true} and c.n > 0)`;
   }
-  if (own.length === 0 && text !== null && query.trashed !== true) {
-    return searchedCells(scope, [text, ...(seen === 'all' ? [] : cellConditions(query, 'search'))]);
+  const seen = want.seen === 'all' ? { ...query, ...NO_CELLS } : query;
+  const text = textCondition(seen);
+  if (want.exact && text !== null && assetConditions(seen).length === 0 && seen.trashed !== true) {
+    return searchedCells(scope, [text, ...cellConditions(seen, 'search')]);
   }
-  const conditions = all([
-    sql`a.brand_id = ${scope.brandId}`,
-    lifeCondition(query),
-    ...own,
-    ...(seen === 'all' ? [] : cellConditions(query, 'asset')),
-  ]);
-  const hits = hitsOf(scope, query);
-  return sql`${hits.first} cells as materialized (
+  return sql`${hits(scope, seen, want.exact)}, cells as materialized (
     select a.type, a.source, a.media_type, a.size_range, date_trunc('month', a.created_at)::date as month,
       count(*) as n, sum(a.total_bytes) as bytes
-    from asset a ${hits.join} where ${conditions} group by 1, 2, 3, 4, 5)`;
-}
-
-/** Text matches to join the assets with, when the query has text. */
-function hitsOf(scope: BrandScope, query: AssetQuery): { first: Condition; join: Condition } {
-  const text = textCondition(query);
-  if (text === null) return { first: sql``, join: sql`` };
-  return {
-    first: sql`${searchAll(scope, { ...query, ...NO_CELLS }, text)},`,
-    join: sql`join hit on hit.asset_id = a.id`,
-  };
+    from hit join asset a on a.brand_id = ${scope.brandId} and a.id = hit.asset_id group by 1, 2, 3, 4, 5)`;
 }
 
 /** Matches of a text alone: the search rows hold every dimension, so only the few trashed assets are looked up. */
@@ -86,64 +70,82 @@ const NO_CELLS = {
   month: undefined,
 } satisfies Partial<AssetQuery>;
 
-function facet(query: AssetQuery, dimension: CellDimension): Condition {
-  const others = all(cellConditions(query, 'cell', dimension));
-  return sql`select ${sql.lit(dimension)} as dimension, ${KEY[dimension]} as key,
-    sum(c.n)::bigint as count, sum(c.bytes)::bigint as bytes from cells c where ${others} group by 2`;
-}
-
-export type Facets = Readonly<Record<CellDimension, readonly Group[]>> & { count: number; bytes: number };
-
-/** All facets in one statement; each ignores its own filter, so that alternatives stay visible with their counts. */
-export async function getFacets(scope: BrandScope, tx: BrandTx, query: AssetQuery): Promise<Facets> {
-  const parts = CELL_DIMENSIONS.map((dimension) => sql`(${facet(query, dimension)})`);
-  const total = sql`(select 'total' as dimension, '' as key, coalesce(sum(c.n), 0)::bigint as count,
-    coalesce(sum(c.bytes), 0)::bigint as bytes from cells c where ${all(cellConditions(query, 'cell'))})`;
-  const { rows } = await sql<Group & { dimension: CellDimension | 'total' }>`
-    with ${cells(scope, query, 'all')} ${sql.join([...parts, total], sql` union all `)} order by count desc, key`.execute(
-    tx,
-  );
-  const of = (dimension: CellDimension) =>
-    rows.filter((row) => row.dimension === dimension).map(({ key, count, bytes }) => ({ key, count, bytes }));
-  const sum = rows.find((row) => row.dimension === 'total');
-  return {
-    type: of('type'),
-    source: of('source'),
-    mediaType: of('mediaType'),
-    sizeRange: of('sizeRange'),
-    month: of('month'),
-    count: sum?.count ?? 0,
-    bytes: sum?.bytes ?? 0,
-  };
+export interface Grouped {
+  readonly groups: Group[];
+  /** There are more matches than were looked at: every count is the least it can be. */
+  readonly more: boolean;
 }
 
 export async function getGroups(
   scope: BrandScope,
   tx: BrandTx,
-  { query, by }: { query: AssetQuery; by: Grouping },
+  want: { query: AssetQuery; by: Grouping; exact: boolean },
+): Promise<Grouped> {
+  const { query, by, exact } = want;
+  const groups = await (by === 'status' || by === 'product' || by === 'campaign'
+    ? labelGroups(scope, tx, { query, by, exact })
+    : cellGroups(scope, tx, { query, by, exact }));
+  const counted = groups.reduce((sum, group) => sum + group.count, 0);
+  const whole = by === 'status' || by === 'product' || by === 'campaign' ? isWhole(query) : isCubed(query);
+  return { groups, more: !exact && !whole && counted > QUICK };
+}
+
+async function cellGroups(
+  scope: BrandScope,
+  tx: BrandTx,
+  { query, by, exact }: { query: AssetQuery; by: CellDimension | 'none'; exact: boolean },
 ): Promise<Group[]> {
-  if (by === 'status') return statusGroups(scope, tx, query);
-  const key = by === 'none' ? sql`''` : KEY[by];
+  const key = by === 'none' ? sql`''` : CELL_KEY[by];
   const { rows } = await sql<Group>`
-    with ${cells(scope, query, 'passing')}
+    with ${cells(scope, query, { seen: 'passing', exact })}
     select ${key} as key, sum(c.n)::bigint as count, sum(c.bytes)::bigint as bytes
     from cells c where ${all(cellConditions(query, 'cell'))} group by 1 order by 1`.execute(tx);
   return rows;
 }
 
-async function statusGroups(scope: BrandScope, tx: BrandTx, query: AssetQuery): Promise<Group[]> {
-  const text = textCondition(query);
-  const conditions = all([
-    sql`a.brand_id = ${scope.brandId}`,
-    lifeCondition(query),
-    ...cellConditions(query, 'asset'),
-    ...assetConditions(query),
-  ]);
+const LABEL_KEY: Readonly<Record<LabelGrouping, Condition>> = {
+  status: sql`a.status`,
+  product: sql`coalesce(nullif(a.product, ''), ${UNSAID})`,
+  campaign: sql`coalesce(nullif(a.campaign, ''), ${UNSAID})`,
+};
+
+async function labelGroups(
+  scope: BrandScope,
+  tx: BrandTx,
+  { query, by, exact }: { query: AssetQuery; by: LabelGrouping; exact: boolean },
+): Promise<Group[]> {
+  if (isWhole(query)) return keptGroups(scope, tx, by);
+  const key = LABEL_KEY[by];
+  const sums = sql`count(*) as count, sum(a.total_bytes)::bigint as bytes`;
+  const direct = exact && textCondition(query) === null;
+  const { rows } = await (
+    direct
+      ? sql<Group>`
+        select ${key} as key, ${sums} from asset a
+        where ${all([sql`a.brand_id = ${scope.brandId}`, lifeCondition(query), ...cellConditions(query, 'asset'), ...assetConditions(query)])}
+        group by 1 order by 1`
+      : sql<Group>`
+        with ${hits(scope, query, exact)}
+        select ${key} as key, ${sums} from hit
+        join asset a on a.brand_id = ${scope.brandId} and a.id = hit.asset_id group by 1 order by 1`
+  ).execute(tx);
+  return rows;
+}
+
+/** Of the whole library the counters know every label but the one that assets begin with: that is what is left. */
+async function keptGroups(scope: BrandScope, tx: BrandTx, by: LabelGrouping): Promise<Group[]> {
+  const letter = LABEL_KINDS[by];
   const { rows } = await sql<Group>`
-    ${text === null ? sql`` : sql`with ${searchAll(scope, query, text)}`}
-    select a.status as key, count(*) as count, sum(a.total_bytes)::bigint as bytes
-    from asset a ${text === null ? sql`` : sql`join hit on hit.asset_id = a.id`}
-    where ${conditions} group by 1 order by 1`.execute(tx);
+    with kept as (
+      select substr(label, 3) as key, n as count, bytes from label_count
+      where brand_id = ${scope.brandId} and label >= ${`${letter}:`} and label < ${`${letter};`} and n > 0),
+    rest as (
+      select ${by === 'status' ? 'ingested' : UNSAID} as key,
+        (u.live_count - coalesce(sum(k.count), 0))::bigint as count,
+        (u.live_bytes - coalesce(sum(k.bytes), 0))::bigint as bytes
+      from brand_usage u left join kept k on true where u.brand_id = ${scope.brandId}
+      group by u.live_count, u.live_bytes)
+    select * from kept union all select * from rest where count > 0 order by key`.execute(tx);
   return rows;
 }
 
@@ -153,17 +155,17 @@ export async function countMonths(
   tx: BrandTx,
   query: AssetQuery,
 ): Promise<{ month: string; count: number }[] | null> {
-  if (assetConditions(query).length > 0 || textCondition(query) !== null) return null;
-  const months = await getGroups(scope, tx, { query, by: 'month' });
-  return months.toReversed().map(({ key, count }) => ({ month: key, count }));
+  if (!isCubed(query)) return null;
+  const { groups } = await getGroups(scope, tx, { query, by: 'month', exact: true });
+  return groups.toReversed().map(({ key, count }) => ({ month: key, count }));
 }
 
 /** How many assets a query means; without text this walks one index at most. */
 export async function countMatches(scope: BrandScope, tx: BrandTx, query: AssetQuery): Promise<number> {
   const own = assetConditions(query);
   if (own.length === 0 || textCondition(query) !== null) {
-    const [total] = await getGroups(scope, tx, { query, by: 'none' });
-    return total?.count ?? 0;
+    const { groups } = await getGroups(scope, tx, { query, by: 'none', exact: true });
+    return groups[0]?.count ?? 0;
   }
   const conditions = all([
     sql`a.brand_id = ${scope.brandId}`,

@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { Asset } from '../domain/asset.ts';
+import { parseText } from '../domain/search-query.ts';
 import type { AssetQuery, SortOrder } from '../domain/search-query.ts';
 import { ASSET_COLUMNS } from './asset-columns.ts';
 import { TRUE, all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
-import type { Condition } from './asset-filter.ts';
+import { labelConditions } from './labels.ts';
+import type { Condition } from './labels.ts';
 import { countMatches, countMonths } from './asset-groups.ts';
 import type { BrandTx } from './database.ts';
-import { searchAll, searchNewest } from './search.ts';
+import { areFew, searchAll, searchNewest } from './search.ts';
 
 export interface ListRequest {
   readonly query: AssetQuery;
@@ -28,6 +30,12 @@ const SORT_COLUMNS = {
     type: sql`timestamptz`,
     value: sql`coalesce(a.last_used_at, '-infinity')::text`,
   },
+  rating: { column: sql`coalesce(a.rating, 0)`, type: sql`int`, value: sql`coalesce(a.rating, 0)` },
+  duration: {
+    column: sql`coalesce(a.duration, -1)`,
+    type: sql`float8`,
+    value: sql`coalesce(a.duration, -1)`,
+  },
 } as const;
 
 /** Beyond this the nearer end of the list is looked for first. */
@@ -43,13 +51,25 @@ export async function listAssets(
 ): Promise<ListedAsset[]> {
   const text = textCondition(request.query);
   const { rows } = await (
-    text === null
+    text === null || (await isBetterWalked(scope, tx, { request, text }))
       ? await plainList(scope, tx, request)
       : request.sort.key === 'created' && request.sort.descending && (request.offset ?? 0) === 0
         ? await newestMatches(scope, tx, { request, text })
         : orderedMatches(scope, request, text)
   ).execute(tx);
   return rows;
+}
+
+/** Labels that many assets carry are met soon on a walk along the order asked for; gathering all of them takes longer. */
+async function isBetterWalked(
+  scope: BrandScope,
+  tx: BrandTx,
+  { request, text }: { request: ListRequest; text: Condition },
+): Promise<boolean> {
+  const { query, sort, offset = 0 } = request;
+  const newest = sort.key === 'created' && sort.descending && offset === 0;
+  if (newest || parseText(query.q).kind === 'words' || parseText(query.q).kind === 'short') return false;
+  return !(await areFew(scope, tx, text));
 }
 
 async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
@@ -60,6 +80,7 @@ async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
     lifeCondition(query),
     ...cellConditions(query, 'asset'),
     ...assetConditions(query),
+    ...labelConditions(query, 'asset'),
     keyset(request),
     start.bound,
   ]);
@@ -85,7 +106,7 @@ async function startOf(scope: BrandScope, tx: BrandTx, request: ListRequest): Pr
   const { query, sort, limit } = request;
   const offset = request.offset ?? 0;
   const plain = { bound: TRUE, offset, take: limit, backwards: false };
-  if (offset <= FAR) return plain;
+  if (offset <= FAR || textCondition(query) !== null) return plain;
   const months = sort.key === 'created' && sort.descending ? await countMonths(scope, tx, query) : null;
   if (months !== null) {
     let before = 0;

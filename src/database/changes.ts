@@ -4,7 +4,7 @@ import type { AssetEdit, FieldOrigin } from '../domain/asset.ts';
 import { CUSTOM_MAX } from '../domain/naming.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
-import type { Condition } from './asset-filter.ts';
+import type { Condition } from './labels.ts';
 import type { BrandTx } from './database.ts';
 import { searchAll } from './search.ts';
 

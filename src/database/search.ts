@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { all, assetConditions, cellConditions, lifeCondition } from './asset-filter.ts';
-import type { Condition } from './asset-filter.ts';
+import type { Condition } from './labels.ts';
 import type { BrandTx } from './database.ts';
 
 /**
@@ -34,8 +34,7 @@ export async function searchNewest(
       and ${all([lifeCondition(query), ...assetConditions(query)])})`;
   const newest = sql`order by s.created_at desc, s.asset_id desc`;
 
-  const [expected, rows] = await Promise.all([estimate(scope, tx, text), libraryRows(scope, tx)]);
-  if (expected < Math.max(FEW, rows * FEW_SHARE)) {
+  if (await areFew(scope, tx, text)) {
     return sql`
       m as materialized (select s.asset_id, s.created_at from search_row s where ${match} and ${keyset}),
       hit as (select s.asset_id, s.created_at from m s where ${live} ${newest} limit ${limit})`;
@@ -58,6 +57,12 @@ export function searchAll(scope: BrandScope, query: AssetQuery, text: Condition)
   return sql`hit as materialized (
     select s.asset_id from search_row s
     where ${all([sql`s.brand_id = ${scope.brandId}`, text, ...cellConditions(query, 'search')])})`;
+}
+
+/** Whether the text index alone should answer, by the planner's estimate. */
+export async function areFew(scope: BrandScope, tx: BrandTx, text: Condition): Promise<boolean> {
+  const [expected, rows] = await Promise.all([estimate(scope, tx, text), libraryRows(scope, tx)]);
+  return expected < Math.max(FEW, rows * FEW_SHARE);
 }
 
 async function libraryRows(scope: BrandScope, tx: BrandTx): Promise<number> {

@@ -1,5 +1,6 @@
 import type { AssetType, MediaType, Source, State, Status } from './asset-types.ts';
 import { isAssetId } from './ids.ts';
+import type { PEOPLE, RATINGS } from './labels.ts';
 import type { SizeRangeKey } from './size-range.ts';
 
 /** Which assets are meant; every condition holds at once, the values inside one list are alternatives. */
@@ -10,6 +11,15 @@ export interface AssetQuery {
   readonly source?: readonly Source[] | undefined;
   readonly status?: readonly Status[] | undefined;
   readonly state?: readonly State[] | undefined;
+  readonly product?: readonly string[] | undefined;
+  readonly campaign?: readonly string[] | undefined;
+  readonly mood?: readonly string[] | undefined;
+  readonly style?: readonly string[] | undefined;
+  readonly hasPeople?: readonly (typeof PEOPLE)[number][] | undefined;
+  readonly rating?: readonly (typeof RATINGS)[number][] | undefined;
+  readonly minRating?: number | undefined;
+  readonly colour?: string | undefined;
+  readonly colourTolerance?: number | undefined;
   readonly tag?: readonly string[] | undefined;
   readonly tagMode?: 'any' | 'all' | undefined;
   readonly sizeRange?: readonly SizeRangeKey[] | undefined;
@@ -17,6 +27,9 @@ export interface AssetQuery {
   readonly mustInclude?: boolean | undefined;
   readonly neverUsed?: boolean | undefined;
   readonly usedSince?: string | undefined;
+  readonly usedWithin?: number | undefined;
+  readonly unusedFor?: number | undefined;
+  readonly createdWithin?: number | undefined;
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
   readonly minSize?: number | undefined;
@@ -34,7 +47,7 @@ export interface AssetQuery {
   readonly trashed?: boolean | undefined;
 }
 
-export const SORT_KEYS = ['created', 'name', 'size', 'uses', 'used'] as const;
+export const SORT_KEYS = ['created', 'name', 'size', 'uses', 'used', 'rating', 'duration'] as const;
 export interface SortOrder {
   readonly key: (typeof SORT_KEYS)[number];
   readonly descending: boolean;
@@ -53,7 +66,9 @@ const WORDS_MAX = 12;
 export function parseText(text: string | undefined): TextQuery {
   const clean = (text ?? '').normalize('NFC').trim();
   if (isAssetId(clean.toUpperCase())) return { kind: 'id', id: clean.toUpperCase() };
+  // The beginning of an id is found by the letters after its mark, which every id has.
   const words = clean
+    .replace(/^AST-(?=\w)/i, '')
     .toLowerCase()
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '')

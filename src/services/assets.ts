@@ -1,8 +1,7 @@
 import type { AssetChange } from '../contract/assets.ts';
 import type { Input, Output } from '../contract/operations.ts';
 import { listAssets as selectAssets } from '../database/asset-list.ts';
-import { countMatches, getFacets, getGroups } from '../database/asset-groups.ts';
-import type { Group, Grouping } from '../database/asset-groups.ts';
+import { countMatches } from '../database/asset-groups.ts';
 import { getAsset, lockAsset, refreshSearchRows } from '../database/assets.ts';
 import { changeAssets } from '../database/changes.ts';
 import type { BulkEdit } from '../database/changes.ts';
@@ -14,7 +13,6 @@ import { listRenditions } from '../database/versions.ts';
 import { getWorkspace } from '../database/workspace.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit, AssetInFull, FieldOrigin } from '../domain/asset.ts';
-import { ASSET_TYPES, MEDIA_TYPES, SOURCES } from '../domain/asset-types.ts';
 import { Failure } from '../domain/failures.ts';
 import {
   CUSTOM_MAX,
@@ -26,7 +24,6 @@ import {
   cleanText,
 } from '../domain/naming.ts';
 import { parseSort } from '../domain/search-query.ts';
-import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
 import { presentCard, presentDetail } from './present.ts';
@@ -55,67 +52,6 @@ export async function listAssets(
       count: input.count === true ? await countMatches(scope, tx, input) : null,
     };
   });
-}
-
-const GROUPING: Readonly<Record<Input<'assets.groups'>['by'], Grouping>> = {
-  type: 'type',
-  source: 'source',
-  size: 'sizeRange',
-  month: 'month',
-  status: 'status',
-  mediaType: 'mediaType',
-  none: 'none',
-};
-
-/** Groups in the order of display: types and sources as listed, sizes from large to small, months from the newest. */
-export async function groupAssets(
-  { database }: Db,
-  scope: BrandScope,
-  input: Input<'assets.groups'>,
-): Promise<Output<'assets.groups'>> {
-  const found = await database.inBrand(scope, (tx) =>
-    getGroups(scope, tx, { query: input, by: GROUPING[input.by] }),
-  );
-  const groups = inOrder(GROUPING[input.by], found);
-  return {
-    by: input.by,
-    groups,
-    count: groups.reduce((sum, group) => sum + group.count, 0),
-    bytes: groups.reduce((sum, group) => sum + group.bytes, 0),
-  };
-}
-
-function inOrder(by: Grouping, groups: readonly Group[]): Group[] {
-  const place: Partial<Record<Grouping, (key: string) => number>> = {
-    type: (key) => ASSET_TYPES.findIndex((type) => type === key),
-    source: (key) => SOURCES.findIndex((source) => source === key),
-    mediaType: (key) => MEDIA_TYPES.findIndex((type) => type === key),
-    sizeRange: (key) => -Number(key),
-    month: (key) => -Number(key.replace('-', '')),
-  };
-  const rank = place[by] ?? (() => 0);
-  return groups
-    .toSorted((a, b) => rank(a.key) - rank(b.key))
-    .map((group) =>
-      by === 'sizeRange' ? { ...group, key: SIZE_RANGE_KEYS[Number(group.key)] ?? group.key } : group,
-    );
-}
-
-export async function countFacets(
-  { database }: Db,
-  scope: BrandScope,
-  input: Input<'assets.facets'>,
-): Promise<Output<'assets.facets'>> {
-  const facets = await database.inBrand(scope, (tx) => getFacets(scope, tx, input));
-  return {
-    count: facets.count,
-    bytes: facets.bytes,
-    type: [...facets.type],
-    mediaType: [...facets.mediaType],
-    source: [...facets.source],
-    size: inOrder('sizeRange', facets.sizeRange),
-    month: inOrder('month', facets.month),
-  };
 }
 
 export async function getDetail(

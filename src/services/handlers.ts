@@ -1,15 +1,8 @@
 import type { z } from 'zod';
 import type { Output, Operations, PlainOperation } from '../contract/operations.ts';
 import type { Actor, BrandScope } from '../domain/access.ts';
-import {
-  countFacets,
-  getDetail,
-  groupAssets,
-  listAssets,
-  restoreAsset,
-  trashAsset,
-  updateAsset,
-} from './assets.ts';
+import { getDetail, listAssets, restoreAsset, trashAsset, updateAsset } from './assets.ts';
+import { countFacets, countLabels, groupAssets } from './asset-groups.ts';
 import { changeMany } from './bulk.ts';
 import {
   addToCollection,
@@ -51,6 +44,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'assets.list': listAssets,
   'assets.groups': groupAssets,
   'assets.facets': countFacets,
+  'assets.labels': countLabels,
   'assets.get': getDetail,
   'assets.update': updateAsset,
   'assets.trash': trashAsset,

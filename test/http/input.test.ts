@@ -138,6 +138,7 @@ describe('a query', () => {
     'assets.list',
     'assets.groups',
     'assets.facets',
+    'assets.labels',
     'trash.list',
     'operations.list',
     'assets.history',

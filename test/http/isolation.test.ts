@@ -37,6 +37,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'assets.list': { query: `?q=${CANARY}&count=true` },
   'assets.groups': { query: '?by=type' },
   'assets.facets': {},
+  'assets.labels': {},
   'assets.get': { id: 'asset' },
   'assets.update': { id: 'asset', json: { name: 'taken' } },
   'assets.trash': { id: 'asset' },
@@ -221,12 +222,23 @@ async function everythingSeen(): Promise<Record<string, unknown>> {
   const look = async (name: OperationName, query = '') => {
     seen[`${name}${query}`] = (await ask(name, { b: 'rival' }, { key: rivalKey, query })).json;
   };
-  for (const by of ['type', 'source', 'size', 'month', 'status', 'mediaType', 'none']) {
+  for (const by of [
+    'type',
+    'source',
+    'size',
+    'month',
+    'status',
+    'product',
+    'campaign',
+    'mediaType',
+    'none',
+  ]) {
     await look('assets.groups', `?by=${by}`);
   }
   for (const q of ['', CANARY, CANARY.slice(3, 7), 'z', 'za', 'words', 'shared']) {
     await look('assets.list', `?count=true&q=${q}`);
     await look('assets.facets', `?q=${q}`);
+    await look('assets.labels', `?q=${q}`);
   }
   for (const sort of ['name', '-size', 'uses', '-used'])
     await look('assets.list', `?sort=${sort}&count=true`);

@@ -120,6 +120,11 @@ export const SORT_WORDS: Readonly<Record<Sort, string>> = {
   '-uses': 'Most used first',
   uses: 'Least used first',
   '-used': 'Last used first',
+  used: 'Longest unused first',
+  '-rating': 'Best rated first',
+  rating: 'Worst rated first',
+  '-duration': 'Longest first',
+  duration: 'Shortest first',
 };
 
 export const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {

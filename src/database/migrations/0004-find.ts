@@ -22,6 +22,12 @@ async function fields(db: Kysely<unknown>): Promise<void> {
       add column has_people boolean,
       add column custom jsonb not null default '{}' check (jsonb_typeof(custom) = 'object'),
       add column colours smallint[] not null default '{}';
+
+    -- Further orders of the grid, each in one index like the others.
+    create index asset_rating on asset (brand_id, coalesce(rating, 0) desc, id desc) where trashed_at is null;
+    create index asset_used on asset (brand_id, coalesce(last_used_at, '-infinity'::timestamptz) desc, id desc)
+      where trashed_at is null;
+    create index asset_duration on asset (brand_id, coalesce(duration, -1) desc, id desc) where trashed_at is null;
   `.execute(db);
 }
 
@@ -76,6 +82,7 @@ async function counters(db: Kysely<unknown>): Promise<void> {
       brand_id uuid not null references brand on delete cascade,
       label text not null,
       n bigint not null,
+      bytes bigint not null,
       primary key (brand_id, label)
     ) with (fillfactor = 70);
     alter table label_count enable row level security;
@@ -86,31 +93,31 @@ async function counters(db: Kysely<unknown>): Promise<void> {
     grant select, insert, update, delete on label_count to backlot_app;
 
     insert into label_count
-    select a.brand_id, label, count(*) from asset a, unnest(${LABELS('a')}) as label
+    select a.brand_id, label, count(*), sum(a.total_bytes) from asset a, unnest(${LABELS('a')}) as label
     where a.trashed_at is null and ${COUNTED} group by 1, 2;
   `.execute(db);
   await trigger(db, {
     event: 'insert',
     tables: 'referencing new table as new_rows',
-    rows: sql`select n.brand_id, 1 as sign, ${LABELS('n')} as labels from new_rows n where n.trashed_at is null`,
+    rows: sql`select n.brand_id, 1 as sign, n.total_bytes, ${LABELS('n')} as labels from new_rows n where n.trashed_at is null`,
   });
   await trigger(db, {
     event: 'delete',
     tables: 'referencing old table as old_rows',
-    rows: sql`select o.brand_id, -1 as sign, ${LABELS('o')} as labels from old_rows o where o.trashed_at is null`,
+    rows: sql`select o.brand_id, -1 as sign, o.total_bytes, ${LABELS('o')} as labels from old_rows o where o.trashed_at is null`,
   });
   await trigger(db, {
     event: 'update',
     tables: 'referencing old table as old_rows new table as new_rows',
     rows: sql`
-      select r.brand_id, r.sign, r.labels from old_rows o join new_rows n on n.brand_id = o.brand_id and n.id = o.id,
+      select r.brand_id, r.sign, r.total_bytes, r.labels from old_rows o join new_rows n on n.brand_id = o.brand_id and n.id = o.id,
         lateral (
-          select o.brand_id, -1 as sign, ${LABELS('o')} as labels where o.trashed_at is null
-          union all select n.brand_id, 1, ${LABELS('n')} where n.trashed_at is null) as r
+          select o.brand_id, -1 as sign, o.total_bytes, ${LABELS('o')} as labels where o.trashed_at is null
+          union all select n.brand_id, 1, n.total_bytes, ${LABELS('n')} where n.trashed_at is null) as r
       where (o.trashed_at is null) <> (n.trashed_at is null)
-        or (o.status, o.rating, o.product, o.campaign, o.has_people, o.must_include, o.width, o.height, o.mood, o.style)
+        or (o.total_bytes, o.status, o.rating, o.product, o.campaign, o.has_people, o.must_include, o.width, o.height, o.mood, o.style)
           is distinct from
-          (n.status, n.rating, n.product, n.campaign, n.has_people, n.must_include, n.width, n.height, n.mood, n.style)`,
+          (n.total_bytes, n.status, n.rating, n.product, n.campaign, n.has_people, n.must_include, n.width, n.height, n.mood, n.style)`,
   });
 }
 
@@ -124,9 +131,9 @@ async function trigger(
     create function ${name}() returns trigger language plpgsql as $$
     begin
       insert into label_count as c
-        select r.brand_id, label, sum(r.sign) from (${rows}) as r, unnest(r.labels) as label
-        where ${COUNTED} group by 1, 2 having sum(r.sign) <> 0 order by 1, 2
-      on conflict (brand_id, label) do update set n = c.n + excluded.n;
+        select r.brand_id, label, sum(r.sign), sum(r.sign * r.total_bytes) from (${rows}) as r, unnest(r.labels) as label
+        where ${COUNTED} group by 1, 2 having sum(r.sign) <> 0 or sum(r.sign * r.total_bytes) <> 0 order by 1, 2
+      on conflict (brand_id, label) do update set n = c.n + excluded.n, bytes = c.bytes + excluded.bytes;
       return null;
     end $$;
     create trigger ${name} after ${sql.raw(event)} on asset ${sql.raw(tables)}
