@@ -27,11 +27,15 @@ export interface TransferResult {
   readonly asset: string;
   /** The brand already held these bytes and the existing asset was used. */
   readonly reused: boolean;
+  /** The asset's name, where the answer says it. */
+  readonly name?: string;
 }
 
 export interface TransferEvents {
   /** Bytes that the server has or is receiving; may fall back after a lost connection. */
   readonly onProgress: (sentBytes: number) => void;
+  /** The size in bytes, where it was not known at the start. */
+  readonly onSize?: (bytes: number) => void;
   /** Keep the address: with it the upload goes on after a page reload. */
   readonly onAddress?: (address: string) => void;
   readonly onDone: (result: TransferResult) => void;

@@ -34,3 +34,27 @@ export const PICK_TEN_THOUSAND = `(async () => {
   }
   return longest;
 })()`;
+
+/** Pastes a text, as from the address bar, while no field has the focus. */
+export const pasteText = (text: string) => `(() => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', ${JSON.stringify(text)});
+  document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+})()`;
+
+/**
+ * Makes the folder chooser hand out a folder of the page's own storage, with files of these sizes in it; its handles
+ * are the same kind as those of a person's disk, and outlive a reload.
+ */
+export const folderChooser = (files: Readonly<Record<string, number>>) => `(async () => {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle('shoot', { create: true });
+  for (const [name, size] of Object.entries(${JSON.stringify(files)})) {
+    const known = await folder.getFileHandle(name).catch(() => null);
+    if (known !== null) continue;
+    const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+    await stream.write(new Uint8Array(size).fill(size % 251));
+    await stream.close();
+  }
+  window.showDirectoryPicker = async () => folder;
+})()`;

@@ -21,10 +21,10 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-export async function startProgram(): Promise<Program> {
+export async function startProgram(settings: Readonly<Record<string, string>> = {}): Promise<Program> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'backlot-page-'));
   const child = spawn(process.execPath, [path.join(root, 'dist/src/main.js'), 'start'], {
-    env: { ...process.env, BACKLOT_DATA_DIR: dataDir, BACKLOT_PORT: '0', BACKLOT_LOG: 'error' },
+    env: { ...process.env, BACKLOT_DATA_DIR: dataDir, BACKLOT_PORT: '0', BACKLOT_LOG: 'error', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const signInLink = await readLink(child);

@@ -1,8 +1,8 @@
 import { Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
+import { addDrop } from './adding.ts';
 import { openUpload } from './open.ts';
-import { addDrop } from './session.ts';
 
 /** Takes files dropped anywhere on the page, and says beforehand where they will go. */
 export function DropOverlay() {

@@ -1,15 +1,16 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fromInput, hiddenPart } from './entries.ts';
+import { countLeftOut, leftOutText } from './left-out.ts';
 
 function chosen(path: string): File {
-  const file = new File(['x'], path.split('/').at(-1) ?? path);
+  const file = new File(path.includes('empty') ? [] : ['x'], path.split('/').at(-1) ?? path);
   Object.defineProperty(file, 'webkitRelativePath', { value: path.includes('/') ? path : '' });
   return file;
 }
 
-describe('what a chosen folder hides', () => {
-  it('is left out and counted once an entry; the litter of systems is not worth a word', () => {
-    const hidden = vi.fn();
+describe('what a chosen folder holds beside files', () => {
+  it('is left out and named in one line; a hidden folder counts once', () => {
+    const { leaveOut, leftOut } = countLeftOut();
     const paths = [
       'shoot/a.mov',
       'shoot/.stamp',
@@ -18,16 +19,26 @@ describe('what a chosen folder hides', () => {
       'shoot/.DS_Store',
       'shoot/day 1/._a.mov',
       'shoot/day 1/b.mov',
+      'shoot/day 1/empty.mov',
+      '__MACOSX/shoot/a.mov',
     ];
-    const picked = fromInput(paths.map(chosen), hidden);
+    const picked = [...fromInput(paths.map(chosen), leaveOut)];
     expect(picked.map(({ path }) => path)).toEqual(['shoot/a.mov', 'shoot/day 1/b.mov']);
-    expect(hidden).toHaveBeenCalledTimes(2);
+    expect(leftOutText(leftOut)).toBe(
+      'Left out: 2 hidden entries, 3 system files, 1 empty file (empty.mov).',
+    );
+  });
+
+  it('is not mentioned when there is nothing of the kind', () => {
+    const { leaveOut, leftOut } = countLeftOut();
+    expect([...fromInput([chosen('a.mov')], leaveOut)]).toHaveLength(1);
+    expect(leftOutText(leftOut)).toBe('');
   });
 
   it('is taken when it was named by itself', () => {
-    const hidden = vi.fn();
-    expect(fromInput([chosen('.stamp'), chosen('.cache/a.png')], hidden)).toHaveLength(2);
-    expect(hidden).not.toHaveBeenCalled();
+    const { leaveOut, leftOut } = countLeftOut();
+    expect([...fromInput([chosen('.stamp'), chosen('.cache/a.png')], leaveOut)]).toHaveLength(2);
+    expect(leftOut.size).toBe(0);
     expect(hiddenPart('.cache/.x/a.png')).toBe('.cache/.x');
   });
 });

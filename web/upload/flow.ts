@@ -1,7 +1,11 @@
 import type { BacklotError } from '../../client/index.ts';
 import type { Transfer, TransferEvents } from '../../client/upload.ts';
-import { STEPS } from './rows.ts';
-import type { Problem, RowState, Step, UploadRow } from './rows.ts';
+import { Lanes } from './lanes.ts';
+import { UNREADABLE, canRead, hindranceOf, isRefusal, problemOf } from './problems.ts';
+import type { Hindrance } from './problems.ts';
+import { canStart } from './rows.ts';
+import type { CheckedFile, Problem, RowState, Step, UploadRow } from './rows.ts';
+import { breathe, createPace } from './slices.ts';
 
 export const TRANSFERS_AT_ONCE = 4;
 /** Above this size (bytes) hashing and sending run at once; a match stops the sending. */
@@ -9,12 +13,8 @@ export const HASH_WHILE_SENDING = 1024 ** 3;
 const ASK_AT_MOST = 1000;
 /** Comparing waits for this many hashes, or until no hash is under way: ten thousand small files are few questions. */
 const COMPARE_BATCH = 50;
-const ASK_AGAIN_MS: readonly number[] = [1000, 3000, 8000];
-
-export interface CheckedFile {
-  readonly known: { readonly id: string; readonly name: string } | null;
-  readonly refusal: Problem | null;
-}
+/** Connections that one row may lose in a row before it is set aside: others may do better. */
+const LOSSES_MAX = 3;
 
 /** Everything that touches the network or a worker; tests hand in their own. */
 export interface FlowDeps {
@@ -22,7 +22,7 @@ export interface FlowDeps {
   readonly check: (brand: string, rows: readonly UploadRow[]) => Promise<readonly CheckedFile[]>;
   /** Hex sha256, or null where the browser cannot hash. */
   readonly hash: (file: Blob, signal: AbortSignal) => Promise<string | null>;
-  readonly open: (row: UploadRow, file: File, events: TransferEvents) => Transfer;
+  readonly open: (row: UploadRow, events: TransferEvents) => Transfer;
   /** Tells the server that an unfinished upload, named by its address, will not go on. */
   readonly giveUp: (address: string) => void;
   readonly hashersAtOnce: number;
@@ -32,26 +32,26 @@ export interface FlowDeps {
 export interface FlowEvents {
   readonly set: (row: UploadRow, state: RowState) => void;
   readonly progress: (row: UploadRow, sentBytes: number) => void;
+  readonly size: (row: UploadRow, bytes: number) => void;
   /** Something that outlives a reload has changed: the hash or the address. */
   readonly learnt: (row: UploadRow) => void;
   readonly stopped: (row: UploadRow, state: 'failed' | 'refused', problem: Problem) => void;
   readonly held: (row: UploadRow, asset: { readonly id: string; readonly name: string }) => void;
-  readonly arrived: (row: UploadRow, asset: string) => void;
+  readonly arrived: (row: UploadRow, asset: { readonly id: string; readonly name: string }) => void;
+  /** Every row would fare like this one, which is back in line; `halt` is expected in return. */
+  readonly hindered: (why: Hindrance) => void;
 }
 
 /** Leads rows through their steps: welcome, hash, compare, send. Knows no list, no disk and no screen. */
 export class UploadFlow {
   readonly #deps: FlowDeps;
   readonly #events: FlowEvents;
-  readonly #lanes: Readonly<Record<Step, Set<UploadRow>>> = {
-    welcome: new Set(),
-    hash: new Set(),
-    compare: new Set(),
-    send: new Set(),
-  };
+  readonly #lanes = new Lanes();
   /** What a row is doing now. An answer whose token is no longer here comes too late and is ignored. */
   readonly #doing = new Map<UploadRow, AbortController>();
   readonly #transfers = new Map<UploadRow, Transfer>();
+  readonly #losses = new Map<UploadRow, number>();
+  #halted = false;
   #hashing = 0;
   #sending = 0;
   #asking = false;
@@ -65,7 +65,29 @@ export class UploadFlow {
   /** Puts a row in line for a step. */
   enter(row: UploadRow, step: Step): void {
     row.step = step;
-    this.#lanes[step].add(row);
+    this.#lanes.add(row);
+    this.#pumpSoon();
+  }
+
+  /** Stops everything where it is; rows under way go back to the head of the line. */
+  halt(): void {
+    if (this.#halted) return;
+    this.#halted = true;
+    const rows = [...this.#doing.keys()];
+    for (const row of rows) {
+      this.pause(row);
+      this.#events.set(row, 'queued');
+    }
+    this.#lanes.toFront(rows);
+  }
+
+  go(): void {
+    if (!this.#halted) return;
+    this.#halted = false;
+    this.#pumpSoon();
+  }
+
+  #pumpSoon(): void {
     if (this.#pumping) return;
     this.#pumping = true;
     // One macrotask later, so that queueing many files is not slowed by the first of them starting.
@@ -83,6 +105,7 @@ export class UploadFlow {
     this.#leave(row);
     const transfer = this.#transfers.get(row);
     this.#transfers.delete(row);
+    this.#losses.delete(row);
     if (transfer !== undefined) transfer.abort();
     // Rows of an earlier visit, failed ones and those in line have no transfer, but may hold room on the server.
     else if (row.address !== null) this.#deps.giveUp(row.address);
@@ -90,22 +113,23 @@ export class UploadFlow {
   }
 
   #leave(row: UploadRow): void {
-    for (const step of STEPS) this.#lanes[step].delete(row);
+    this.#lanes.leave(row);
     this.#doing.get(row)?.abort();
     this.#doing.delete(row);
   }
 
   #pump(): void {
     this.#pumping = false;
+    if (this.#halted) return;
     this.#ask();
-    for (const row of this.#lanes.hash) {
+    for (const row of this.#lanes.of('hash')) {
       if (this.#hashing >= this.#deps.hashersAtOnce) break;
-      this.#lanes.hash.delete(row);
+      this.#lanes.leave(row);
       void this.#hash(row);
     }
-    for (const row of this.#lanes.send) {
+    for (const row of this.#lanes.of('send')) {
       if (this.#sending >= TRANSFERS_AT_ONCE) break;
-      this.#lanes.send.delete(row);
+      this.#lanes.leave(row);
       this.#send(row);
     }
   }
@@ -113,16 +137,14 @@ export class UploadFlow {
   /** Asks about the next batch; questions go one at a time, so that a slow server is not flooded. */
   #ask(): void {
     if (this.#asking) return;
-    const { welcome, compare } = this.#lanes;
-    const idle = this.#hashing === 0 && this.#lanes.hash.size === 0;
-    const lane =
-      compare.size >= COMPARE_BATCH || (welcome.size === 0 && (idle || this.#sending === 0))
-        ? compare
-        : welcome;
-    const batch = takeBatch(lane);
+    const waiting = (step: Step) => this.#lanes.of(step).size;
+    const idle = this.#hashing === 0 && waiting('hash') === 0;
+    const compares =
+      waiting('compare') >= COMPARE_BATCH || (waiting('welcome') === 0 && (idle || this.#sending === 0));
+    const batch = this.#lanes.takeBatch(compares ? 'compare' : 'welcome', ASK_AT_MOST);
     if (batch.length === 0) return;
     this.#asking = true;
-    void this.#check(batch, lane === compare).finally(() => {
+    void this.#check(batch, compares).finally(() => {
       this.#asking = false;
       this.#pump();
     });
@@ -130,37 +152,35 @@ export class UploadFlow {
 
   async #check(batch: readonly UploadRow[], hashed: boolean): Promise<void> {
     const tokens = batch.map((row) => this.#begin(row, hashed ? 'checking' : 'queued'));
-    try {
-      const answers = await this.#askAgain(batch);
-      batch.forEach((row, n) => {
+    const mustBreathe = createPace();
+    const each = async (settle: (row: UploadRow, n: number) => void) => {
+      for (const [n, row] of batch.entries()) {
         const token = tokens[n];
+        if (token !== undefined && this.#end(row, token)) settle(row, n);
+        if (mustBreathe()) await breathe();
+      }
+    };
+    try {
+      const answers = await this.#deps.check(batch[0]?.brand ?? '', batch);
+      await each((row, n) => {
         const answer = answers[n];
-        if (token !== undefined && answer !== undefined && this.#end(row, token))
-          this.#judge(row, answer, hashed);
+        if (answer !== undefined) this.#judge(row, answer, hashed);
       });
     } catch (error) {
-      batch.forEach((row, n) => {
-        const token = tokens[n];
-        if (token !== undefined && this.#end(row, token))
-          this.#events.stopped(row, 'failed', problemOf(error));
+      const back: UploadRow[] = [];
+      await each((row) => {
+        if (hindranceOf(error) === null) return this.#events.stopped(row, 'failed', problemOf(error));
+        back.push(row);
+        this.#events.set(row, 'queued');
       });
+      this.#lanes.toFront(back);
+      const why = hindranceOf(error);
+      if (why !== null) this.#events.hindered(why);
     }
-  }
-
-  async #askAgain(batch: readonly UploadRow[]): Promise<readonly CheckedFile[]> {
-    const brand = batch[0]?.brand ?? '';
-    for (const wait of ASK_AGAIN_MS) {
-      try {
-        return await this.#deps.check(brand, batch);
-      } catch (error) {
-        if (problemOf(error).code !== 'offline') throw error;
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
-    return this.#deps.check(brand, batch);
   }
 
   #judge(row: UploadRow, answer: CheckedFile, hashed: boolean): void {
+    row.guess = answer.guess ?? row.guess;
     if (answer.refusal !== null) return this.#events.stopped(row, 'refused', answer.refusal);
     if (answer.known !== null && row.fields.onDuplicate === undefined) {
       return this.#events.held(row, answer.known);
@@ -187,8 +207,7 @@ export class UploadFlow {
   }
 
   #send(row: UploadRow): void {
-    const { file } = row;
-    if (file === null) return;
+    if (!canStart(row)) return;
     const token = this.#begin(row, 'uploading');
     this.#sending += 1;
     token.signal.addEventListener('abort', () => this.#free());
@@ -198,26 +217,54 @@ export class UploadFlow {
       settle();
       this.#free();
     };
+    const isMine = () => this.#doing.get(row) === token;
     const events: TransferEvents = {
-      onProgress: (sent) => this.#doing.get(row) === token && this.#events.progress(row, sent),
+      onProgress: (sent) => {
+        if (!isMine()) return;
+        if (sent > row.sent) this.#losses.delete(row);
+        this.#events.progress(row, sent);
+      },
+      onSize: (bytes) => isMine() && this.#events.size(row, bytes),
       onAddress: (address) => {
         row.address = address;
         this.#events.learnt(row);
       },
-      onDone: ({ asset, reused }) =>
+      onDone: ({ asset, reused, name }) =>
         over(() => {
           // Nothing is left there to go on with or to give up.
           row.address = null;
-          if (reused) this.#events.held(row, { id: asset, name: row.name });
-          else this.#events.arrived(row, asset);
+          this.#losses.delete(row);
+          const there = { id: asset, name: name ?? row.fields.title ?? row.name };
+          if (reused && row.fields.onDuplicate === undefined) this.#events.held(row, there);
+          else this.#events.arrived(row, there);
         }),
-      onError: (error) =>
-        over(() => this.#events.stopped(row, isRefusal(error) ? 'refused' : 'failed', problemOf(error))),
+      onError: (error) => over(() => void this.#lose(row, error)),
     };
-    const transfer = this.#deps.open(row, file, events);
+    const transfer = this.#deps.open(row, events);
     this.#transfers.set(row, transfer);
     transfer.start();
-    if (row.size > HASH_WHILE_SENDING && row.sha256 === null) void this.#hashBeside(row, file, token);
+    if (row.file !== null && row.size > HASH_WHILE_SENDING && row.sha256 === null)
+      void this.#hashBeside(row, row.file, token);
+  }
+
+  /** Tells what ended a transfer: the row itself, its file, or something that ends them all. */
+  async #lose(row: UploadRow, error: BacklotError): Promise<void> {
+    const why = hindranceOf(error);
+    if (why === null)
+      return this.#events.stopped(row, isRefusal(error) ? 'refused' : 'failed', problemOf(error));
+    const token = this.#begin(row, 'queued');
+    // To the browser a file that was changed or moved away is a broken connection, too.
+    const isReadable = row.file === null || (await canRead(row.file));
+    if (!this.#end(row, token)) return;
+    if (!isReadable) return this.#events.stopped(row, 'failed', UNREADABLE);
+    const losses = (this.#losses.get(row) ?? 0) + 1;
+    this.#losses.set(row, losses);
+    if (why === 'offline' && losses >= LOSSES_MAX) {
+      this.#losses.delete(row);
+      return this.#events.stopped(row, 'failed', problemOf(error));
+    }
+    this.#lanes.toFront([row]);
+    this.#events.hindered(why);
   }
 
   /** Hashes a large file while it travels, and calls the transfer off when the brand holds it already. */
@@ -248,29 +295,4 @@ export class UploadFlow {
   #end(row: UploadRow, token: AbortController): boolean {
     return this.#doing.get(row) === token && this.#doing.delete(row);
   }
-}
-
-/** The rows at the head of a lane that belong to one brand; one question speaks about one brand. */
-function takeBatch(lane: Set<UploadRow>): UploadRow[] {
-  const batch: UploadRow[] = [];
-  for (const row of lane) {
-    if (batch.length === ASK_AT_MOST) break;
-    if (batch[0] !== undefined && batch[0].brand !== row.brand) continue;
-    batch.push(row);
-    lane.delete(row);
-  }
-  return batch;
-}
-
-function isRefusal(error: BacklotError): boolean {
-  return (error.status >= 400 && error.status < 500) || error.status === 507;
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    const remedy = 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : null;
-    return { code: error.code, message: error.message, remedy };
-  }
-  const message = error instanceof Error ? error.message : 'Something unexpected happened.';
-  return { code: 'unexpected', message, remedy: 'Retry it.' };
 }

@@ -1,31 +1,34 @@
 import { ArrowLeft } from 'lucide-react';
 import type { AssetType, MediaType, UploadFields } from '../../client/index.ts';
+import { useCurrentBrand } from '../data/session.tsx';
+import { TYPE_WORDS } from '../data/words.ts';
 import { plural } from '../i18n/format.ts';
 import { DraftField } from '../panels/detail-field.tsx';
 import { MEDIA_CHOICES, MEDIA_ONE, TYPE_CHOICES } from '../panels/detail-fields.tsx';
 import { TagField } from '../panels/detail-tags.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Select } from '../ui/select.tsx';
+import type { Choice } from '../ui/select.tsx';
+import { setShared, summaryOf, useShared } from './defaults.ts';
 import { usePanel } from './open.ts';
-import { folderTags } from './rows.ts';
+import type { QueueView } from './queue.ts';
+import { folderOf, folderTags } from './rows.ts';
 import type { UploadRow } from './rows.ts';
 import { queue } from './session.ts';
+import { inSlices } from './slices.ts';
+import type { Tally } from './tally.ts';
 
+/** Letters of a product's or campaign's name that the server takes. */
+const LABEL_MAX = 200;
 /** Longer texts do not fit the headers with which they travel; the asset itself takes more. */
 const DESCRIPTION_MAX = 2000;
 
 /** What to say about the files: about all of them, or about the one that was picked from the list. */
-export function UploadForm({ rows }: { readonly rows: ReadonlyMap<string, UploadRow> }) {
+export function UploadForm({ view: { rows, tally } }: { readonly view: QueueView }) {
+  const { slug } = useCurrentBrand();
   const editing = usePanel((state) => state.editing);
-  const shared = usePanel((state) => state.shared);
+  const shared = useShared(slug);
   const one = editing === null ? undefined : rows.get(editing);
-
-  function say(fields: UploadFields): void {
-    if (one !== undefined) return queue.describe([one.id], fields);
-    usePanel.setState({ shared: { ...shared, ...fields } });
-    queue.describe(rows.keys(), fields);
-  }
-
   if (one !== undefined) {
     return (
       <div>
@@ -35,19 +38,39 @@ export function UploadForm({ rows }: { readonly rows: ReadonlyMap<string, Upload
           </IconButton>
           <p className="min-w-0 truncate text-muted">{one.path}</p>
         </div>
-        <Fields key={one.id} fields={one.fields} row={one} onSay={say} />
+        <Fields
+          key={one.id}
+          fields={one.fields}
+          row={one}
+          onSay={(fields) => void queue.describe([one.id], fields)}
+        />
       </div>
+    );
+  }
+  function say(fields: UploadFields): void {
+    setShared(slug, { ...shared, ...fields });
+    const mine = [...rows.values()].filter(({ brand }) => brand === slug);
+    void queue.describe(
+      mine.map(({ id }) => id),
+      fields,
     );
   }
   return (
     <div>
-      <p className="pb-2 text-muted">
-        {rows.size === 0
-          ? 'For every file that you add.'
-          : `For all ${plural(rows.size, 'file')}, uploaded ones included.`}
-      </p>
+      <div className="flex min-h-7 items-center gap-2 pb-2">
+        <p className="min-w-0 flex-1 text-muted">
+          {rows.size === 0
+            ? 'For every file that you add. Remembered for this brand.'
+            : `For all ${plural(rows.size, 'file')}, uploaded ones included, and those still to come.`}
+        </p>
+        {summaryOf(shared) === null ? null : (
+          <Button small tone="quiet" onPress={() => setShared(slug, {})}>
+            Start afresh
+          </Button>
+        )}
+      </div>
       <Fields fields={shared} row={null} onSay={say} />
-      <FolderTags rows={rows} />
+      <FolderTags rows={rows} tally={tally} />
     </div>
   );
 }
@@ -60,7 +83,8 @@ function Fields(props: {
   readonly onSay: (fields: UploadFields) => void;
 }) {
   const { fields, row, onSay } = props;
-  const guess = row === null ? null : detected(row);
+  const guess = row === null ? null : (row.guess?.mediaType ?? detected(row));
+  const typeGuess = row?.guess?.type;
   return (
     <div className="flex flex-col gap-3">
       {row === null ? null : (
@@ -78,7 +102,7 @@ function Fields(props: {
           label="Type"
           value={fields.type ?? AUTO}
           choices={[
-            { title: 'By itself', choices: [{ value: AUTO, label: 'Guess from the file' }] },
+            { title: 'By itself', choices: [{ value: AUTO, label: guessLabel(typeGuess) }] },
             ...TYPE_CHOICES,
           ]}
           onChange={(type) => onSay({ type: type === AUTO ? undefined : type })}
@@ -87,7 +111,10 @@ function Fields(props: {
           label="Media type"
           value={fields.mediaType ?? AUTO}
           choices={[
-            { value: AUTO, label: guess === null ? 'Read from the file' : `${MEDIA_ONE[guess]} (read)` },
+            {
+              value: AUTO,
+              label: guess === null ? 'Read from the file' : `${MEDIA_ONE[guess]} (by its name)`,
+            },
             ...MEDIA_CHOICES,
           ]}
           onChange={(mediaType) => onSay({ mediaType: mediaType === AUTO ? undefined : mediaType })}
@@ -110,8 +137,44 @@ function Fields(props: {
         onSave={(description) => onSay({ description })}
       />
       <TagField label="Tags" tags={fields.tags ?? []} onChange={(tags) => onSay({ tags })} />
+      <div className="grid grid-cols-2 gap-2">
+        <DraftField
+          label="Product"
+          value={fields.product ?? ''}
+          maxLength={LABEL_MAX}
+          state={undefined}
+          onSave={(product) => onSay({ product })}
+        />
+        <DraftField
+          label="Campaign"
+          value={fields.campaign ?? ''}
+          maxLength={LABEL_MAX}
+          state={undefined}
+          onSave={(campaign) => onSay({ campaign })}
+        />
+      </div>
+      {row === null ? (
+        <Select<Duplicates>
+          label="When the library has a file already"
+          value={fields.onDuplicate ?? 'ask'}
+          choices={DUPLICATES}
+          onChange={(choice) => onSay({ onDuplicate: choice === 'ask' ? undefined : choice })}
+        />
+      ) : null}
     </div>
   );
+}
+
+type Duplicates = NonNullable<UploadFields['onDuplicate']> | 'ask';
+const DUPLICATES: readonly Choice<Duplicates>[] = [
+  { value: 'ask', label: 'Ask for each' },
+  { value: 'reuse', label: 'Use the existing' },
+  { value: 'version', label: 'Add a version to it' },
+  { value: 'keep', label: 'Keep both' },
+];
+
+function guessLabel(type: AssetType | undefined): string {
+  return type === undefined ? 'Guess from name and folder' : `${TYPE_WORDS[type]} (guessed)`;
 }
 
 /** Media type as far as the browser tells it; the server looks into the bytes. */
@@ -120,18 +183,41 @@ function detected({ file }: UploadRow): MediaType | null {
   return kind === 'image' || kind === 'video' || kind === 'audio' || kind === 'font' ? kind : null;
 }
 
-/** Folder names say what people sorted by; one press makes tags of them. */
-function FolderTags({ rows }: { readonly rows: ReadonlyMap<string, UploadRow> }) {
-  const nested = [...rows.values()].filter(({ path }) => path.includes('/'));
-  if (nested.length === 0) return null;
-  function use(): void {
-    for (const row of nested) {
-      queue.describe([row.id], { tags: [...new Set([...(row.fields.tags ?? []), ...folderTags(row.path)])] });
+/** Folder names say what people sorted by; one press makes tags of them, each file getting those of its own folders. */
+function FolderTags(props: { readonly rows: ReadonlyMap<string, UploadRow>; readonly tally: Tally }) {
+  const names = [...props.tally.folders.keys()];
+  if (names.length === 0) return null;
+  async function use(): Promise<void> {
+    const there = new Map<string, UploadRow[]>();
+    await inSlices([...props.rows.values()], (row) => {
+      const own = folderTags(row.path);
+      if (own.length === 0) return;
+      if (row.state !== 'done') return void queue.describe([row.id], { tags: joined(row, own) });
+      const folder = `${row.brand} ${folderOf(row.path)}`;
+      const known = there.get(folder);
+      if (known === undefined) there.set(folder, [row]);
+      else known.push(row);
+    });
+    // What has arrived is told in one request for each folder, not for each file.
+    for (const rows of there.values()) {
+      const [first] = rows;
+      if (first === undefined) continue;
+      const ids = rows.map(({ id }) => id);
+      await queue.describe(ids, { tags: joined(first, folderTags(first.path)) });
     }
   }
   return (
-    <Button small className="mt-3" onPress={use}>
-      Use folder names as tags
-    </Button>
+    <div className="mt-3 flex items-center gap-2">
+      <Button small onPress={() => void use()}>
+        Use folder names as tags
+      </Button>
+      <span className="min-w-0 truncate text-label text-muted" title={names.join(', ')}>
+        {names.join(', ')}
+      </span>
+    </div>
   );
+}
+
+function joined(row: UploadRow, tags: readonly string[]): string[] {
+  return [...new Set([...(row.fields.tags ?? []), ...tags])];
 }

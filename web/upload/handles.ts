@@ -71,3 +71,33 @@ function isFolder(handle: FileSystemHandle): handle is FileSystemDirectoryHandle
 function isDocument(handle: FileSystemHandle): handle is FileSystemFileHandle {
   return handle.kind === 'file';
 }
+
+export type PickKind = 'files' | 'folder';
+
+interface Pickers {
+  showOpenFilePicker(options: { multiple: true }): Promise<FileSystemFileHandle[]>;
+  showDirectoryPicker(): Promise<FileSystemDirectoryHandle>;
+}
+
+function hasPickers(page: object): page is Pickers {
+  return 'showOpenFilePicker' in page && 'showDirectoryPicker' in page;
+}
+
+/** Whether the browser has choosers whose choice it can open again after a reload. */
+export function canPick(kind: PickKind): boolean {
+  return (kind === 'files' ? 'showOpenFilePicker' : 'showDirectoryPicker') in globalThis;
+}
+
+/** Opens the browser's chooser; nothing when the person closes it. Call it from a click. */
+export async function pickHandles(kind: PickKind): Promise<readonly FileSystemHandle[]> {
+  const page: object = globalThis;
+  if (!hasPickers(page)) throw new Error('This browser has no such chooser.');
+  try {
+    return kind === 'files'
+      ? await page.showOpenFilePicker({ multiple: true })
+      : [await page.showDirectoryPicker()];
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return [];
+    throw error;
+  }
+}

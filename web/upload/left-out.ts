@@ -1,19 +1,33 @@
 import { plural } from '../i18n/format.ts';
-import { toast } from '../panels/toast.tsx';
+import type { LeaveOut, Reason } from './entries.ts';
 
-/** Says how many entries of a choice were not taken, and why; says nothing when all were. */
-export function tellLeftOut(counts: { readonly hidden: number; readonly unreadable: number }): void {
-  const { hidden, unreadable } = counts;
-  if (hidden > 0) {
-    const many = plural(hidden, 'hidden entry', 'hidden entries');
-    toast({ text: `${many} of the folder ${was(hidden)} left out.` });
-  }
-  if (unreadable > 0) {
-    const text = `${plural(unreadable, 'file')} could not be read and ${was(unreadable)} left out.`;
-    toast({ text, tone: 'bad' });
-  }
+/** What was not taken of a choice: how many for each reason, and the first name. */
+export type LeftOut = ReadonlyMap<Reason, { readonly count: number; readonly name: string }>;
+
+export function countLeftOut(): { readonly leaveOut: LeaveOut; readonly leftOut: LeftOut } {
+  const leftOut = new Map<Reason, { count: number; name: string }>();
+  return {
+    leftOut,
+    leaveOut(reason, name) {
+      const known = leftOut.get(reason);
+      if (known === undefined) leftOut.set(reason, { count: 1, name });
+      else known.count += 1;
+    },
+  };
 }
 
-function was(count: number): string {
-  return count === 1 ? 'was' : 'were';
+const WORDS: Readonly<Record<Reason, readonly [string, string]>> = {
+  hidden: ['hidden entry', 'hidden entries'],
+  system: ['system file', 'system files'],
+  empty: ['empty file', 'empty files'],
+  unreadable: ['unreadable file', 'unreadable files'],
+};
+
+/** One line: `Left out: 2 hidden entries, 1 empty file (notes.txt).` */
+export function leftOutText(leftOut: LeftOut): string {
+  const parts = [...leftOut].map(([reason, { count, name }]) => {
+    const many = plural(count, ...WORDS[reason]);
+    return count === 1 ? `${many} (${name})` : many;
+  });
+  return parts.length === 0 ? '' : `Left out: ${parts.join(', ')}.`;
 }

@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Row } from './row.tsx';
-import type { UploadRow } from './rows.ts';
+import type { Tally } from './tally.ts';
 
 /** Pixels; every row has this height, so that ten thousand of them are arithmetic. */
 const ROW_HEIGHT = 56;
 const SPARE_ROWS = 4;
 
 /** Only the rows in view are in the page. */
-export function UploadList({ rows }: { readonly rows: readonly UploadRow[] }) {
+export function UploadList({ tally }: { readonly tally: Tally }) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 320 });
 
@@ -24,8 +24,9 @@ export function UploadList({ rows }: { readonly rows: readonly UploadRow[] }) {
     };
   }, []);
 
+  const count = tally.listed;
   const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - SPARE_ROWS);
-  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW_HEIGHT) + SPARE_ROWS);
+  const last = Math.min(count, Math.ceil((view.top + view.height) / ROW_HEIGHT) + SPARE_ROWS);
   return (
     <div
       ref={box}
@@ -33,13 +34,13 @@ export function UploadList({ rows }: { readonly rows: readonly UploadRow[] }) {
       role="group"
       aria-label="Files"
       className="min-h-0 shrink overflow-y-auto border-t border-line"
-      style={{ flexBasis: rows.length * ROW_HEIGHT + 1 }}
+      style={{ flexBasis: count * ROW_HEIGHT + 1 }}
     >
-      <ul className="relative" style={{ height: rows.length * ROW_HEIGHT }}>
-        {rows.slice(first, last).map((row, n) => (
+      <ul className="relative" style={{ height: count * ROW_HEIGHT }}>
+        {tally.window(first, last).map((row, n) => (
           <li
             key={row.id}
-            aria-setsize={rows.length}
+            aria-setsize={count}
             aria-posinset={first + n + 1}
             className="absolute inset-x-0 border-b border-line"
             style={{ top: (first + n) * ROW_HEIGHT, height: ROW_HEIGHT }}

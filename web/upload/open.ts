@@ -1,18 +1,17 @@
 import { create } from 'zustand';
-import type { UploadFields } from '../../client/index.ts';
 
 interface PanelState {
   readonly isOpen: boolean;
   readonly isSmall: boolean;
   /** Files handed over by `openUpload` that wait for the panel to know the brand. */
   readonly waiting: readonly File[];
-  /** What the form says about every file of this round, those still to be added included. */
-  readonly shared: UploadFields;
   /** The one file that the form speaks about; null speaks about all. */
   readonly editing: string | null;
+  /** What was not taken of the last choice, in one line; empty when all was. */
+  readonly leftOut: string;
 }
 
-const CLOSED: PanelState = { isOpen: false, isSmall: false, waiting: [], shared: {}, editing: null };
+const CLOSED: PanelState = { isOpen: false, isSmall: false, waiting: [], editing: null, leftOut: '' };
 
 export const usePanel = create<PanelState>()(() => CLOSED);
 

@@ -3,16 +3,20 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { plural } from '../i18n/format.ts';
 import { IconButton } from '../ui/button.tsx';
+import { addAddresses, addChosen, addHandles } from './adding.ts';
+import { summaryOf, useShared } from './defaults.ts';
 import { UploadForm } from './form.tsx';
 import { UploadList } from './list.tsx';
+import { Notices } from './notices.tsx';
 import { closePanel, openUpload, usePanel } from './open.ts';
-import { pastedFiles } from './paste.ts';
-import { Pick } from './pick.tsx';
+import { pastedAddresses, pastedFiles } from './paste.ts';
+import { PickMore } from './pick-more.tsx';
 import type { QueueView } from './queue.ts';
-import { activeCount, listed } from './rows.ts';
+import { restore } from './resume.ts';
 import { percent } from './row.tsx';
-import { addChosen, queue, restore } from './session.ts';
-import { Notices, Totals } from './summary.tsx';
+import { queue } from './session.ts';
+import { Totals } from './summary.tsx';
+import { activeCount } from './tally.ts';
 
 export { DropOverlay } from './drop.tsx';
 export { openUpload } from './open.ts';
@@ -24,7 +28,7 @@ export function UploadPanel() {
   const view = useSyncExternalStore(queue.subscribe, queue.view);
   const { isOpen, isSmall } = usePanel();
   useArrivals();
-  useLeaveWarning(activeCount(view.totals) > 0);
+  useLeaveWarning(activeCount(view.tally) > 0);
   if (!isOpen && view.rows.size === 0) return null;
   return (
     <section
@@ -44,7 +48,7 @@ function useArrivals(): void {
   const waiting = usePanel((state) => state.waiting);
   useEffect(() => {
     if (waiting.length === 0) return;
-    addChosen(slug, waiting);
+    void addChosen(slug, waiting);
     usePanel.setState({ waiting: [] });
   }, [slug, waiting]);
   useEffect(() => {
@@ -56,13 +60,15 @@ function useArrivals(): void {
     if (!mayWrite) return;
     const onPaste = (event: ClipboardEvent) => {
       const files = pastedFiles(event);
-      if (files.length === 0) return;
+      const addresses = files.length > 0 ? [] : pastedAddresses(event);
+      if (files.length === 0 && addresses.length === 0) return;
       event.preventDefault();
       openUpload(files);
+      addAddresses(slug, addresses);
     };
     document.addEventListener('paste', onPaste);
     return () => document.removeEventListener('paste', onPaste);
-  }, [mayWrite]);
+  }, [mayWrite, slug]);
 }
 
 /** Browsers show a question of their own; it cannot be worded. */
@@ -77,16 +83,16 @@ function useLeaveWarning(isActive: boolean): void {
 
 function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: boolean }) {
   const { name } = useCurrentBrand();
-  const { counts, bytes, sent } = view.totals;
-  const active = activeCount(view.totals);
+  const { counts, bytes, sent } = view.tally;
+  const active = activeCount(view.tally);
   const text =
     view.rows.size === 0
       ? `Upload to ${name}`
       : active > 0
-        ? `Uploading · ${percent(sent, bytes)} %`
+        ? `${doing(view)} · ${percent(sent, bytes)} %`
         : endText(counts.done, counts.failed + counts.refused, counts.paused + counts.duplicate);
   function close(): void {
-    queue.clear(['done', 'refused', 'failed', 'duplicate']);
+    void queue.clear(['done', 'refused', 'failed', 'duplicate']);
     closePanel();
   }
   return (
@@ -111,6 +117,12 @@ function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: b
   );
 }
 
+function doing({ standStill }: QueueView): string {
+  if (standStill.has('signedOut')) return 'Signed out';
+  if (standStill.has('offline')) return 'Waiting for the connection';
+  return standStill.has('you') ? 'Paused' : 'Uploading';
+}
+
 function endText(done: number, stopped: number, waiting: number): string {
   const parts: string[] = [];
   if (done > 0) parts.push(`${plural(done, 'file')} uploaded`);
@@ -123,15 +135,20 @@ function Content({ view }: { readonly view: QueueView }) {
   const { slug } = useCurrentBrand();
   const editing = usePanel((state) => state.editing);
   const [isDescribing, setDescribing] = useState(false);
-  const rows = listed(view.rows.values());
+  const said = summaryOf(useShared(slug));
   const showsForm = isDescribing || editing !== null;
   return (
     <div className="flex min-h-0 flex-col">
       <Notices view={view} />
       <Totals view={view} />
-      {rows.length === 0 ? null : <UploadList rows={rows} />}
+      {view.tally.listed === 0 ? null : <UploadList tally={view.tally} />}
       <div className="flex shrink-0 flex-col border-t border-line p-4 pb-2">
-        <Pick isLarge={view.rows.size === 0} onFiles={(files) => addChosen(slug, files)} />
+        <PickMore
+          isLarge={view.rows.size === 0}
+          onFiles={(files) => void addChosen(slug, files)}
+          onHandles={(handles) => void addHandles(slug, handles)}
+          onAddresses={(addresses) => addAddresses(slug, addresses)}
+        />
       </div>
       <div className="min-h-10 overflow-y-auto px-4 pb-2">
         <button
@@ -143,10 +160,18 @@ function Content({ view }: { readonly view: QueueView }) {
           }}
           className="flex h-9 w-full items-center gap-2 text-left font-semibold max-md:h-11"
         >
-          <ChevronRight size={14} aria-hidden className={`text-muted ${showsForm ? 'rotate-90' : ''}`} />
-          Details <span className="font-normal text-muted">type, hint, description, tags</span>
+          <ChevronRight
+            size={14}
+            aria-hidden
+            className={`shrink-0 text-muted ${showsForm ? 'rotate-90' : ''}`}
+          />
+          Details
+          {/* What is remembered from last time must be in sight before it is applied to a thousand files. */}
+          <span className={`min-w-0 truncate font-normal ${said === null ? 'text-muted' : 'text-accent'}`}>
+            {said ?? 'type, hint, tags, product, campaign'}
+          </span>
         </button>
-        {showsForm ? <UploadForm rows={view.rows} /> : null}
+        {showsForm ? <UploadForm view={view} /> : null}
       </div>
     </div>
   );

@@ -3,11 +3,10 @@ import { BacklotError } from '../../client/index.ts';
 import type { UploadFields } from '../../client/index.ts';
 import type { TransferEvents } from '../../client/upload.ts';
 import { TRANSFERS_AT_ONCE } from './flow.ts';
-import type { CheckedFile } from './flow.ts';
 import { UploadQueue } from './queue.ts';
-import type { QueueDeps } from './queue.ts';
-import { folderTags, listed } from './rows.ts';
-import type { Picked, SavedRow, UploadRow } from './rows.ts';
+import type { QueueDeps, StandStill } from './queue.ts';
+import { folderTags } from './rows.ts';
+import type { CheckedFile, Picked, SavedRow, UploadRow } from './rows.ts';
 
 const FINE: CheckedFile = { known: null, refusal: null };
 
@@ -25,7 +24,8 @@ function pick(name: string, size = 10, path = name): Picked {
 
 function setUp(answer: (row: UploadRow) => CheckedFile = () => FINE, over: Partial<QueueDeps> = {}) {
   const opened: Opened[] = [];
-  const saved = new Map<string, SavedRow>();
+  const chunksKept = new Map<string, readonly SavedRow[]>();
+  const stood: StandStill[] = [];
   const arrived: string[] = [];
   const asked: number[] = [];
   const late: [string, UploadFields][] = [];
@@ -36,7 +36,7 @@ function setUp(answer: (row: UploadRow) => CheckedFile = () => FINE, over: Parti
       return rows.map(answer);
     },
     hash: async (file) => (file instanceof File ? `hash of ${file.name}` : null),
-    open: (row, _, events) => {
+    open: (row, events) => {
       const acts: string[] = [];
       opened.push({ row, events, acts });
       return {
@@ -48,8 +48,9 @@ function setUp(answer: (row: UploadRow) => CheckedFile = () => FINE, over: Parti
     },
     giveUp: (address) => void givenUp.push(address),
     hashersAtOnce: 2,
-    save: (rows) => rows.forEach((row) => saved.set(row.id, row)),
-    forget: (ids) => ids.forEach((id) => saved.delete(id)),
+    save: (chunks) => chunks.forEach(({ id, rows }) => void chunksKept.set(id, rows)),
+    forget: (ids) => ids.forEach((id) => chunksKept.delete(id)),
+    stoodStill: (why) => void stood.push(why),
     amend: (amended, fields) => amended.forEach((row) => void late.push([row.name, fields])),
     arrived: (brand) => void arrived.push(brand),
     tab: 't',
@@ -57,7 +58,8 @@ function setUp(answer: (row: UploadRow) => CheckedFile = () => FINE, over: Parti
   });
   const rows = () => [...queue.view().rows.values()];
   const states = () => rows().map(({ state }) => state);
-  return { queue, opened, saved, arrived, asked, late, givenUp, rows, states };
+  const saved = () => [...chunksKept.values()].flat();
+  return { queue, opened, saved, arrived, asked, late, givenUp, rows, states, stood };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -74,7 +76,7 @@ describe('the way of a file', () => {
     expect(opened[0]?.row).toMatchObject({ sha256: 'hash of a.png', fields: { tags: ['x'], name: 'a.png' } });
     opened[0]?.events.onProgress(5);
     await settle();
-    expect(queue.view().totals).toMatchObject({ bytes: 10, sent: 5 });
+    expect(queue.view().tally).toMatchObject({ bytes: 10, sent: 5 });
     opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
     await settle();
     expect(rows()[0]).toMatchObject({
@@ -107,7 +109,7 @@ describe('the way of a file', () => {
     queue.describe([id], { sceneHint: 'At dawn' });
     expect(late).toEqual([]);
     opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
-    queue.describe([id], { type: 'logo' });
+    await queue.describe([id], { type: 'logo' });
     expect(late).toEqual([
       ['a.png', { sceneHint: 'At dawn' }],
       ['a.png', { type: 'logo' }],
@@ -138,14 +140,19 @@ describe('refusals and duplicates', () => {
   const refusal = { code: 'over_cap', message: 'Too large.', remedy: 'Cut it.' };
 
   it('says a refusal before anything is hashed or sent, and lists it first', async () => {
-    const { queue, opened, rows } = setUp((row) => ({
+    const { queue, opened } = setUp((row) => ({
       known: null,
       refusal: row.name === 'b.mov' ? refusal : null,
     }));
     queue.add('acme', [pick('a.mov'), pick('b.mov')]);
     await settle();
     expect(opened).toHaveLength(1);
-    expect(listed(rows()).map(({ name, problem }) => [name, problem])).toEqual([
+    expect(
+      queue
+        .view()
+        .tally.window(0, 9)
+        .map(({ name, problem }) => [name, problem]),
+    ).toEqual([
       ['b.mov', refusal],
       ['a.mov', null],
     ]);
@@ -184,14 +191,14 @@ describe('pause, resume, retry', () => {
     queue.add('acme', [pick('a.mov')]);
     await settle();
     opened[0]?.events.onAddress?.('/uploads/1');
-    queue.pauseAll();
+    queue.halt('you');
     expect(opened[0]?.acts).toEqual(['start', 'pause']);
     await settle();
-    expect(states()).toEqual(['paused']);
+    expect(states()).toEqual(['queued']);
     opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false });
     await settle();
-    expect(states()).toEqual(['paused']);
-    queue.resumeAll();
+    expect(states()).toEqual(['queued']);
+    await queue.resumeAll();
     await settle();
     expect(opened[1]?.row.address).toBe('/uploads/1');
     expect(states()).toEqual(['uploading']);
@@ -207,37 +214,121 @@ describe('pause, resume, retry', () => {
     queue.pause(opened[0]?.row.id ?? '');
     await settle();
     expect(states().filter((state) => state === 'uploading')).toHaveLength(4);
-    queue.pauseAll();
+    queue.halt('you');
     await settle();
-    expect(new Set(states())).toEqual(new Set(['paused']));
+    expect(states().filter((state) => state === 'paused')).toHaveLength(1);
+    expect(states().filter((state) => state === 'queued')).toHaveLength(5);
+    const before = opened.length;
+    queue.lift('you');
+    await settle();
+    // What was under way goes on before what was in line.
+    expect(opened.slice(before).map(({ row }) => row.name)).toEqual(['1.png', '2.png', '3.png', '4.png']);
   });
 
-  it('retries what failed but not what was refused; the network coming back retries the lost', async () => {
+  it('retries what failed but not what was refused', async () => {
     const { queue, opened, states } = setUp();
-    queue.add('acme', [pick('a.mov'), pick('b.mov'), pick('c.mov')]);
+    queue.add('acme', [pick('a.mov'), pick('b.mov')]);
     await settle();
     opened[0]?.events.onError(new BacklotError(507, { code: 'over_quota', message: 'Full.' }));
-    opened[1]?.events.onError(new BacklotError(0, { code: 'offline', message: 'Lost.' }));
-    opened[2]?.events.onError(new BacklotError(500, { code: 'internal', message: 'Oh.' }));
+    opened[1]?.events.onError(new BacklotError(500, { code: 'internal', message: 'Oh.' }));
     await settle();
-    expect(states()).toEqual(['refused', 'failed', 'failed']);
-    queue.retryFailed('offline');
+    expect(states()).toEqual(['refused', 'failed']);
+    await queue.retryFailed();
     await settle();
-    expect(states()).toEqual(['refused', 'uploading', 'failed']);
-    queue.retryFailed();
+    expect(states()).toEqual(['refused', 'uploading']);
+  });
+});
+
+describe('standing still', () => {
+  const lost = new BacklotError(0, { code: 'offline', message: 'Lost.' });
+
+  it('waits while the server is silent and goes on when it is back', async () => {
+    let answers = false;
+    const { queue, states, stood, opened } = setUp(undefined, {
+      check: async (_, rows) => (answers ? rows.map(() => FINE) : Promise.reject(lost)),
+    });
+    queue.add('acme', [pick('a.mov'), pick('b.mov')]);
     await settle();
-    expect(states()).toEqual(['refused', 'uploading', 'uploading']);
+    expect([states(), stood, opened.length]).toEqual([['queued', 'queued'], ['offline'], 0]);
+    answers = true;
+    queue.lift('offline');
+    await settle();
+    expect(states()).toEqual(['uploading', 'uploading']);
   });
 
-  it('asks again while the server is silent, then fails the batch with the reason', async () => {
-    const { queue, states, rows } = setUp(undefined, {
-      check: async () => Promise.reject(new BacklotError(0, { code: 'offline', message: 'Lost.' })),
-    });
+  it('pauses all transfers when one loses the connection, and keeps their addresses', async () => {
+    const { queue, states, stood, opened } = setUp();
+    queue.add('acme', [pick('a.mov'), pick('b.mov')]);
+    await settle();
+    opened[1]?.events.onAddress?.('/uploads/2');
+    opened[0]?.events.onError(lost);
+    await settle();
+    expect([states(), stood]).toEqual([['queued', 'queued'], ['offline']]);
+    expect(opened[1]?.acts).toEqual(['start', 'pause']);
+    queue.lift('offline');
+    await settle();
+    expect(states()).toEqual(['uploading', 'uploading']);
+    expect(opened.slice(2).map(({ row }) => row.address)).toContain('/uploads/2');
+  });
+
+  it('sets a row aside that loses its connection again and again, so that the others go on', async () => {
+    const { queue, states, opened } = setUp();
+    queue.add('acme', [pick('a.mov')]);
+    for (let n = 0; n < 3; n += 1) {
+      await settle();
+      opened.at(-1)?.events.onError(lost);
+      await settle();
+      queue.lift('offline');
+    }
+    expect(states()).toEqual(['failed']);
+  });
+
+  it('tells a file that cannot be read any more from a lost connection', async () => {
+    const { queue, rows, stood, opened } = setUp();
+    const picked = pick('gone.mov');
+    const unreadable = { arrayBuffer: () => Promise.reject(new Error('changed')) };
+    Object.defineProperty(picked.file, 'slice', { value: () => unreadable });
+    queue.add('acme', [picked]);
+    await settle();
+    opened[0]?.events.onError(lost);
+    await settle();
+    expect(rows()[0]).toMatchObject({ state: 'failed', problem: { code: 'unreadable' } });
+    expect(stood).toEqual([]);
+  });
+
+  it('keeps the whole list when the session has ended', async () => {
+    const { queue, states, stood, opened, saved } = setUp();
     queue.add('acme', [pick('a.mov')]);
     await settle();
-    expect(states()).toEqual(['queued']);
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(rows()[0]).toMatchObject({ state: 'failed', problem: { code: 'offline' } });
+    opened[0]?.events.onError(new BacklotError(401, { code: 'not_signed_in', message: 'Sign in.' }));
+    await settle();
+    expect([states(), stood, saved().length]).toEqual([['queued'], ['signedOut'], 1]);
+  });
+});
+
+describe('addresses', () => {
+  it('are handed to the server, which tells their size and name', async () => {
+    const { queue, rows, opened, asked } = setUp();
+    queue.addAddresses('acme', ['https://example.com/logo.svg'], { tags: ['press'] });
+    await settle();
+    expect(asked).toEqual([]);
+    opened[0]?.events.onSize?.(1000);
+    opened[0]?.events.onProgress(400);
+    await settle();
+    expect(queue.view().tally).toMatchObject({ bytes: 1000, sent: 400 });
+    opened[0]?.events.onDone({ asset: 'AST-00000001', reused: false, name: 'Logo' });
+    await settle();
+    expect(rows()[0]).toMatchObject({ state: 'done', asset: { name: 'Logo' }, fields: { tags: ['press'] } });
+  });
+
+  it('go on by themselves after a reload', async () => {
+    const before = setUp();
+    before.queue.addAddresses('acme', ['https://example.com/logo.svg']);
+    await settle();
+    const after = setUp(undefined, { tab: 'u' });
+    await after.queue.adopt(before.saved());
+    await settle();
+    expect(after.states()).toEqual(['uploading']);
   });
 });
 
@@ -248,21 +339,39 @@ describe('a reload', () => {
     await settle();
     before.opened[0]?.events.onAddress?.('/uploads/1');
     before.opened[1]?.events.onDone({ asset: 'AST-00000001', reused: false });
-    before.queue.pauseAll();
+    before.queue.halt('you');
     await settle();
-    const saved = [...before.saved.values()];
+    const saved = before.saved();
     expect(saved).toMatchObject([{ path: 'shoot/a.mov', address: '/uploads/1' }]);
 
     const after = setUp(undefined, { tab: 'u' });
-    after.queue.adopt(saved);
+    await after.queue.adopt(saved);
     await settle();
     expect(after.states()).toEqual(['paused']);
-    after.queue.resumeAll();
+    await after.queue.resumeAll();
     await settle();
     expect(after.states()).toEqual(['paused']);
     after.queue.add('acme', [pick('a.mov', 10, 'shoot/a.mov'), pick('a.mov', 11, 'shoot/a.mov')]);
     await settle();
     expect(after.opened.map(({ row }) => row.address)).toEqual(['/uploads/1', null]);
+  });
+});
+
+describe('a row that was paused by itself', () => {
+  it('stays paused after a reload, even with its file at hand', async () => {
+    const before = setUp();
+    before.queue.add('acme', [pick('a.mov')]);
+    await settle();
+    before.queue.pause(before.rows()[0]?.id ?? '');
+    await settle();
+    const after = setUp(undefined, { tab: 'u' });
+    await after.queue.adopt(before.saved());
+    after.queue.add('acme', [pick('a.mov')]);
+    await settle();
+    expect(after.states()).toEqual(['paused']);
+    await after.queue.resumeAll();
+    await settle();
+    expect(after.states()).toEqual(['uploading']);
   });
 });
 
@@ -275,17 +384,17 @@ describe('giving up', () => {
     a?.events.onAddress?.('/uploads/1');
     b?.events.onAddress?.('/uploads/2');
     c?.events.onAddress?.('/uploads/3');
-    a?.events.onError(new BacklotError(0, { code: 'offline', message: 'Lost.' }));
+    a?.events.onError(new BacklotError(500, { code: 'internal', message: 'Oh.' }));
     c?.events.onDone({ asset: 'AST-00000001', reused: false });
     await settle();
-    const left = [...saved.values()].map((row) => ({ ...row }));
+    const left = saved().map((row) => ({ ...row }));
     rows().forEach(({ id }) => queue.remove(id));
     // The one under way ends its own transfer; the one that has arrived has nothing to give up.
     expect(b?.acts).toEqual(['start', 'abort']);
     expect(givenUp).toEqual(['/uploads/1']);
 
     const after = setUp(undefined, { tab: 'u' });
-    after.queue.adopt(left);
+    await after.queue.adopt(left);
     left.forEach(({ id }) => after.queue.remove(id));
     expect(after.givenUp).toEqual(['/uploads/1', '/uploads/2']);
   });
@@ -303,7 +412,7 @@ describe('size', () => {
     expect(painted).toBeLessThanOrEqual(1);
     await vi.waitFor(() => expect(painted).toBeGreaterThan(0));
     expect(Math.max(...asked)).toBe(1000);
-    queue.clear(['queued', 'uploading']);
+    await queue.clear(['queued', 'uploading', 'hashing', 'checking']);
   });
 });
 

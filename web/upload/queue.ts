@@ -1,36 +1,48 @@
 import type { UploadFields } from '../../client/index.ts';
 import { UploadFlow } from './flow.ts';
 import type { FlowDeps } from './flow.ts';
+import { Keeper } from './keeper.ts';
+import type { SavedChunk } from './keeper.ts';
 import { createMeter } from './meter.ts';
-import { activeCount, hasSetOut, matchKey, newRow, savedPart, totalsOf } from './rows.ts';
-import type { Picked, Problem, RowState, SavedRow, Totals, UploadRow } from './rows.ts';
+import type { Hindrance } from './problems.ts';
+import { canStart, hasSetOut, isMoving, matchKey, newAddressRow, newRow, oldRow } from './rows.ts';
+import type { Picked, Problem, RowState, SavedRow, UploadRow } from './rows.ts';
+import { inSlices } from './slices.ts';
+import { Tally, activeCount } from './tally.ts';
 
 const PAINT_EVERY_MS = 100;
-/** Rows written at once: each costs the page some 50 microseconds, and a paint may wait for no more than a frame. */
-const SAVE_AT_MOST = 200;
+/** Records of 200 rows written at once: some milliseconds, so that no frame is missed. */
+const WRITE_AT_MOST = 4;
 
 export interface QueueDeps extends FlowDeps {
-  readonly save: (rows: readonly SavedRow[]) => void;
-  readonly forget: (ids: readonly string[]) => void;
+  readonly save: (chunks: readonly SavedChunk[]) => void;
+  readonly forget: (chunkIds: readonly string[]) => void;
   /** Tells finished rows' assets what was said about them too late to travel with the bytes. */
   readonly amend: (rows: readonly UploadRow[], fields: UploadFields) => void;
   /** Called with the brands whose uploads arrived since the last paint. */
   readonly arrived: (brand: string) => void;
+  /** The list stands still for this reason from now on, until `lift`. */
+  readonly stoodStill: (why: StandStill) => void;
   /** Names this page among the tabs of one browser. */
   readonly tab: string;
 }
 
+/** Why nothing moves: the person said so, no answer comes, or the session has ended. */
+export type StandStill = 'you' | Hindrance;
+
 export interface QueueView {
   readonly version: number;
   readonly rows: ReadonlyMap<string, UploadRow>;
-  readonly totals: Totals;
+  /** Changes in place; read it while painting only. */
+  readonly tally: Tally;
   /** Bytes a second; 0 while nothing moves. */
   readonly speed: number;
+  readonly standStill: ReadonlySet<StandStill>;
 }
 
 export type DuplicateChoice = 'reuse' | 'version' | 'keep';
 
-/** The list of files on their way. No React: a page of ten thousand rows is painted by one ticker, ten times a second. */
+/** The list of files on their way. No React: a page of a hundred thousand rows is painted by one ticker, ten times a second. */
 export class UploadQueue {
   readonly #deps: QueueDeps;
   readonly #flow: UploadFlow;
@@ -38,9 +50,10 @@ export class UploadQueue {
   /** Rows of an earlier visit that wait for their file, by `matchKey`. */
   readonly #orphans = new Map<string, UploadRow>();
   readonly #listeners = new Set<() => void>();
-  readonly #unsaved = new Set<UploadRow>();
-  readonly #forgotten = new Set<string>();
+  readonly #tally = new Tally();
+  readonly #keeper = new Keeper();
   readonly #arrivals = new Set<string>();
+  readonly #standStill = new Set<StandStill>();
   readonly #meter = createMeter();
   #view: QueueView;
   #next = 0;
@@ -49,20 +62,17 @@ export class UploadQueue {
 
   constructor(deps: QueueDeps) {
     this.#deps = deps;
-    this.#view = { version: 0, rows: this.#rows, totals: totalsOf([]), speed: 0 };
+    this.#view = this.#look(0, 0);
     this.#flow = new UploadFlow(deps, {
-      set: (row, state) => this.#set(row, state),
-      progress: (row, sent) => {
-        row.sent = sent;
-        this.#touch();
-      },
-      learnt: (row) => {
-        this.#unsaved.add(row);
-        this.#touch();
-      },
+      set: (row, state) => this.#change(row, () => (row.state = state)),
+      progress: (row, sent) => this.#change(row, () => (row.sent = sent)),
+      size: (row, bytes) => this.#change(row, () => (row.size = bytes)),
+      learnt: (row) => this.#keep(row),
       stopped: (row, state, problem) => this.#stopped(row, state, problem),
-      held: (row, asset) => this.#held(row, asset),
-      arrived: (row, asset) => this.#finish(row, { id: asset, name: row.fields.title ?? row.name }),
+      held: (row, asset) =>
+        this.#change(row, () => Object.assign(row, { asset, sent: 0, state: 'duplicate' })),
+      arrived: (row, asset) => this.#finish(row, asset),
+      hindered: (why) => this.halt(why),
     });
   }
 
@@ -76,95 +86,80 @@ export class UploadQueue {
 
   /** Queues files; those of an earlier visit go on where they stopped. */
   add(brand: string, picked: readonly Picked[], fields: UploadFields = {}): void {
-    for (const { file, path, root } of picked) {
+    for (const one of picked) {
+      const { file, path } = one;
       const orphan = this.#orphans.get(matchKey({ path, size: file.size, modified: file.lastModified }));
-      if (orphan !== undefined && orphan.brand === brand) {
-        this.attach(orphan.id, file);
-        continue;
-      }
-      const row = newRow(`${this.#deps.tab}-${this.#next}`, {
-        brand,
-        tab: this.#deps.tab,
-        file,
-        path,
-        root,
-        fields,
-      });
-      this.#next += 1;
-      this.#rows.set(row.id, row);
-      this.#flow.enter(row, 'welcome');
-      this.#unsaved.add(row);
+      if (orphan !== undefined && orphan.brand === brand) this.attach(orphan.id, file);
+      else this.#enlist(newRow(this.#id(), { brand, tab: this.#deps.tab, picked: one, fields }));
     }
-    this.#touch();
+  }
+
+  /** Queues addresses, which the server fetches. */
+  addAddresses(brand: string, addresses: readonly string[], fields: UploadFields = {}): void {
+    for (const url of addresses) {
+      this.#enlist(newAddressRow(this.#id(), { brand, tab: this.#deps.tab, url, fields }));
+    }
   }
 
   /** Lists rows of an earlier visit; they wait, paused, for their files. */
-  adopt(saved: readonly SavedRow[]): void {
-    for (const old of saved) {
-      if (this.#rows.has(old.id)) continue;
-      const row: UploadRow = {
-        ...old,
-        tab: this.#deps.tab,
-        state: 'paused',
-        step: old.address === null ? 'welcome' : 'send',
-        file: null,
-        sent: 0,
-        late: null,
-        asset: null,
-        problem: null,
-      };
+  async adopt(saved: readonly SavedRow[]): Promise<void> {
+    await inSlices(saved, (old) => {
+      if (this.#rows.has(old.id)) return;
+      const row = oldRow(old, this.#deps.tab);
       this.#rows.set(row.id, row);
-      this.#orphans.set(matchKey(row), row);
-      this.#unsaved.add(row);
-    }
-    this.#touch();
+      this.#tally.add(row);
+      this.#keep(row);
+      if (row.url === null) this.#orphans.set(matchKey(row), row);
+      else if (!row.held) this.resume(row.id);
+    });
   }
 
-  /** Hands a file to a row that waits for it, and lets the row go on. */
+  /** Hands a file to a row that waits for it, and lets the row go on unless the person paused it. */
   attach(id: string, file: File): void {
     const row = this.#rows.get(id);
     if (row === undefined || row.file !== null) return;
-    row.file = file;
     this.#orphans.delete(matchKey(row));
-    this.resume(id);
+    this.#change(row, () => (row.file = file));
+    if (!row.held) this.resume(id);
   }
 
   /** Says more about files: with the bytes where they have not set out yet, otherwise to the asset that they become. */
-  describe(ids: Iterable<string>, fields: UploadFields): void {
+  async describe(ids: Iterable<string>, fields: UploadFields): Promise<void> {
     const there: UploadRow[] = [];
-    for (const id of ids) {
+    await inSlices(ids, (id) => {
       const row = this.#rows.get(id);
-      if (row === undefined) continue;
+      if (row === undefined) return;
       row.fields = { ...row.fields, ...fields };
       if (row.state === 'done') there.push(row);
       else if (hasSetOut(row)) row.late = { ...row.late, ...fields };
-      this.#unsaved.add(row);
-    }
+      if (row.state !== 'done') this.#keep(row);
+      this.#touch();
+    });
     if (there.length > 0) this.#deps.amend(there, fields);
-    this.#touch();
   }
 
   pause(id: string): void {
     const row = this.#rows.get(id);
     if (row === undefined || !isMoving(row.state)) return;
     this.#flow.pause(row);
-    this.#set(row, 'paused');
+    this.#change(row, () => Object.assign(row, { state: 'paused', held: true }));
+    this.#keep(row);
   }
 
   resume(id: string): void {
     const row = this.#rows.get(id);
-    if (row === undefined || row.file === null || row.state !== 'paused') return;
+    if (row === undefined || !canStart(row) || row.state !== 'paused') return;
     this.#flow.enter(row, row.step);
-    this.#set(row, 'queued');
+    this.#change(row, () => Object.assign(row, { state: 'queued', held: false }));
+    this.#keep(row);
   }
 
   /** Tries a failed or refused row again; a refused one asks for admission anew. */
   retry(id: string): void {
     const row = this.#rows.get(id);
-    if (row === undefined || row.file === null || row.problem === null) return;
-    this.#flow.enter(row, row.state === 'refused' ? 'welcome' : row.step);
-    row.problem = null;
-    this.#set(row, 'queued');
+    if (row === undefined || !canStart(row) || row.problem === null) return;
+    this.#flow.enter(row, row.state === 'refused' && row.url === null ? 'welcome' : row.step);
+    this.#change(row, () => Object.assign(row, { state: 'queued', problem: null }));
   }
 
   /** Answers a duplicate: use the asset that is there, add a version to it, or keep both. */
@@ -175,10 +170,9 @@ export class UploadQueue {
     this.#flow.drop(row);
     if (choice === 'reuse') return this.#finish(row, row.asset);
     row.fields = { ...row.fields, onDuplicate: choice };
-    row.sent = 0;
-    this.#unsaved.add(row);
+    this.#keep(row);
     this.#flow.enter(row, 'send');
-    this.#set(row, 'queued');
+    this.#change(row, () => Object.assign(row, { state: 'queued', sent: 0 }));
   }
 
   /** Takes a row off the list; what it has sent so far is given up. */
@@ -187,58 +181,78 @@ export class UploadQueue {
     if (row === undefined) return;
     this.#flow.drop(row);
     this.#orphans.delete(matchKey(row));
-    this.#unsaved.delete(row);
+    this.#keeper.drop(row);
+    this.#tally.remove(row);
     this.#rows.delete(id);
-    this.#forgotten.add(id);
     this.#touch();
   }
 
-  pauseAll(): void {
-    for (const id of this.#rows.keys()) this.pause(id);
+  /** Nothing moves until every reason is lifted; rows keep their places. */
+  halt(why: StandStill): void {
+    if (this.#standStill.has(why)) return;
+    this.#standStill.add(why);
+    this.#flow.halt();
+    this.#deps.stoodStill(why);
+    this.#touch();
   }
 
-  resumeAll(): void {
-    for (const id of this.#rows.keys()) this.resume(id);
+  lift(why: StandStill): void {
+    if (!this.#standStill.delete(why)) return;
+    if (this.#standStill.size === 0) this.#flow.go();
+    this.#touch();
+  }
+
+  /** Lets everything go on that can, rows that were paused one by one too. */
+  async resumeAll(): Promise<void> {
+    this.lift('you');
+    await inSlices(this.#tally.in('paused'), ({ id }) => this.resume(id));
   }
 
   /** Refused rows stay as they are: the same request would be refused again. */
-  retryFailed(code?: string): void {
-    for (const row of this.#rows.values()) {
-      if (row.state === 'failed' && (code === undefined || row.problem?.code === code)) this.retry(row.id);
-    }
+  retryFailed(): Promise<void> {
+    return inSlices(this.#tally.in('failed'), ({ id }) => this.retry(id));
   }
 
-  decideAll(choice: DuplicateChoice): void {
-    for (const id of this.#rows.keys()) this.decide(id, choice);
+  decideAll(choice: DuplicateChoice): Promise<void> {
+    return inSlices(this.#tally.in('duplicate'), ({ id }) => this.decide(id, choice));
   }
 
-  clear(states: readonly RowState[]): void {
-    for (const row of this.#rows.values()) if (states.includes(row.state)) this.remove(row.id);
+  clear(states: readonly RowState[]): Promise<void> {
+    const wanted = new Set(states);
+    return inSlices([...this.#rows.values()], ({ id, state }) =>
+      wanted.has(state) ? this.remove(id) : undefined,
+    );
   }
 
-  #set(row: UploadRow, state: RowState): void {
-    row.state = state;
+  #id(): string {
+    this.#next += 1;
+    return `${this.#deps.tab}-${this.#next - 1}`;
+  }
+
+  #enlist(row: UploadRow): void {
+    this.#rows.set(row.id, row);
+    this.#tally.add(row);
+    this.#flow.enter(row, row.step);
+    this.#keep(row);
+  }
+
+  #change(row: UploadRow, mutate: () => void): void {
+    this.#tally.change(row, mutate);
+    this.#touch();
+  }
+
+  #keep(row: UploadRow): void {
+    this.#keeper.touch(row);
     this.#touch();
   }
 
   #stopped(row: UploadRow, state: 'failed' | 'refused', problem: Problem): void {
-    row.problem = problem;
-    this.#set(row, state);
-  }
-
-  #held(row: UploadRow, asset: { readonly id: string; readonly name: string }): void {
-    row.asset = asset;
-    row.sent = 0;
-    this.#set(row, 'duplicate');
+    this.#change(row, () => Object.assign(row, { state, problem }));
   }
 
   #finish(row: UploadRow, asset: { readonly id: string; readonly name: string }): void {
-    row.asset = asset;
-    row.file = null;
-    row.sent = row.size;
-    this.#set(row, 'done');
-    this.#unsaved.delete(row);
-    this.#forgotten.add(row.id);
+    this.#change(row, () => Object.assign(row, { asset, file: null, sent: row.size, state: 'done' }));
+    this.#keeper.drop(row);
     this.#arrivals.add(row.brand);
     if (row.late !== null) this.#deps.amend([row], row.late);
     row.late = null;
@@ -249,38 +263,26 @@ export class UploadQueue {
     this.#ticker ??= setInterval(() => this.#tick(), PAINT_EVERY_MS);
   }
 
+  #look(version: number, speed: number): QueueView {
+    return { version, rows: this.#rows, tally: this.#tally, speed, standStill: this.#standStill };
+  }
+
   #tick(): void {
-    const now = Date.now();
-    const totals = totalsOf(this.#rows.values());
-    const active = activeCount(totals) > 0;
-    if (!active) this.#meter.reset();
-    const speed = totals.counts.uploading > 0 ? this.#meter.read(totals.sent, now) : 0;
+    const isActive = activeCount(this.#tally) > 0 && this.#standStill.size === 0;
+    if (!isActive) this.#meter.reset();
+    const speed = this.#tally.counts.uploading > 0 ? this.#meter.read(this.#tally.sent, Date.now()) : 0;
     if (this.#changed || speed !== this.#view.speed) {
       this.#changed = false;
-      this.#view = { version: this.#view.version + 1, rows: this.#rows, totals, speed };
+      this.#view = this.#look(this.#view.version + 1, speed);
       for (const listener of this.#listeners) listener();
       for (const brand of this.#arrivals) this.#deps.arrived(brand);
       this.#arrivals.clear();
     }
-    this.#save();
-    if (active || this.#changed || this.#unsaved.size > 0 || this.#forgotten.size > 0) return;
+    const { save, forget } = this.#keeper.take(WRITE_AT_MOST);
+    if (save.length > 0) this.#deps.save(save);
+    if (forget.length > 0) this.#deps.forget(forget);
+    if (isActive || this.#changed || !this.#keeper.isIdle) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
   }
-
-  #save(): void {
-    if (this.#forgotten.size > 0) this.#deps.forget([...this.#forgotten]);
-    this.#forgotten.clear();
-    const batch: SavedRow[] = [];
-    for (const row of this.#unsaved) {
-      if (batch.length === SAVE_AT_MOST) break;
-      this.#unsaved.delete(row);
-      if (row.state !== 'done') batch.push(savedPart(row));
-    }
-    if (batch.length > 0) this.#deps.save(batch);
-  }
-}
-
-function isMoving(state: RowState): boolean {
-  return state === 'queued' || state === 'hashing' || state === 'checking' || state === 'uploading';
 }

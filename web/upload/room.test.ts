@@ -5,7 +5,7 @@ import { withinRoom } from './room.ts';
 function row(size: number) {
   const file = new File([], 'a.mov');
   Object.defineProperty(file, 'size', { value: size });
-  return newRow('1', { brand: 'b', tab: 't', file, path: 'a.mov', root: undefined, fields: {} });
+  return newRow('1', { brand: 'b', tab: 't', picked: { file, path: 'a.mov' }, fields: {} });
 }
 const FINE = { known: null, refusal: null };
 

@@ -1,6 +1,5 @@
 import { formatBytes } from '../i18n/format.ts';
-import type { CheckedFile } from './flow.ts';
-import type { UploadRow } from './rows.ts';
+import type { CheckedFile, UploadRow } from './rows.ts';
 
 /**
  * Refuses the files that the free room does not hold, in the order in which they were picked, so that people learn it

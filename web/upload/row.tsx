@@ -1,10 +1,12 @@
 import { CircleAlert, CircleCheck, Copy, Ellipsis, Pause, Pencil, Play, RotateCw, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLibraryNav } from '../data/nav.ts';
+import { TYPE_WORDS } from '../data/words.ts';
 import { formatBytes } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { usePanel } from './open.ts';
+import { canStart, isMoving } from './rows.ts';
 import type { UploadRow } from './rows.ts';
 import { queue } from './session.ts';
 
@@ -23,7 +25,9 @@ export function Row({ row }: { readonly row: UploadRow }) {
         >
           <Status row={row} />
         </p>
-        {row.state === 'uploading' ? <Bar value={row.sent} max={row.size} label={name} /> : null}
+        {row.state === 'uploading' && row.size > 0 ? (
+          <Bar value={row.sent} max={row.size} label={name} />
+        ) : null}
       </div>
       <Acts row={row} name={name} />
     </div>
@@ -35,24 +39,25 @@ function titleOf({ problem }: UploadRow): string | undefined {
 }
 
 function Status({ row }: { readonly row: UploadRow }): ReactNode {
-  const size = formatBytes(row.size);
-  switch (row.state) {
+  const { fields, guess, state } = row;
+  const type = fields.type ?? guess?.type;
+  const size = row.url !== null && row.size === 0 ? 'Web address' : formatBytes(row.size);
+  const what = type === undefined ? size : `${size} · ${TYPE_WORDS[type]}`;
+  switch (state) {
     case 'queued':
-      return `${size} · Waiting`;
+      return `${what} · Waiting`;
     case 'hashing':
-      return `${size} · Reading the file`;
+      return `${what} · Reading the file`;
     case 'checking':
-      return `${size} · Looking for the same file in the library`;
+      return `${what} · Looking for the same file in the library`;
     case 'uploading':
-      return row.sent >= row.size
-        ? `${size} · Sent; the server is storing it`
-        : `${formatBytes(row.sent)} of ${size} · ${percent(row.sent, row.size)} %`;
+      return row.url === null ? sending(row, size) : fetching(row, size);
     case 'paused':
-      return row.file === null ? `${size} · Choose this file again to go on` : `${size} · Paused`;
+      return canStart(row) ? `${what} · Paused` : `${what} · Choose this file again to go on`;
     case 'duplicate':
       return <Held row={row} />;
     case 'done':
-      return `${size} · Uploaded`;
+      return `${what} · Uploaded`;
     case 'failed':
     case 'refused':
       return (
@@ -62,6 +67,16 @@ function Status({ row }: { readonly row: UploadRow }): ReactNode {
         </>
       );
   }
+}
+
+function sending({ sent, size }: UploadRow, all: string): string {
+  if (sent >= size) return `${all} · Sent; the server is storing it`;
+  return `${formatBytes(sent)} of ${all} · ${percent(sent, size)} %`;
+}
+
+function fetching({ sent, size }: UploadRow, all: string): string {
+  if (sent === 0) return 'The server is asking there';
+  return size === 0 ? `The server has ${formatBytes(sent)}` : `The server has ${formatBytes(sent)} of ${all}`;
 }
 
 function Held({ row: { brand, asset } }: { readonly row: UploadRow }) {
@@ -125,17 +140,17 @@ function Acts({ row, name }: { readonly row: UploadRow; readonly name: string })
           </Menu>
         </>
       ) : null}
-      {(state === 'failed' || state === 'refused') && row.file !== null ? (
+      {(state === 'failed' || state === 'refused') && canStart(row) ? (
         <IconButton small label={`Retry ${name}`} onPress={() => queue.retry(id)}>
           <RotateCw size={15} aria-hidden />
         </IconButton>
       ) : null}
-      {isMoving(row) ? (
+      {isMoving(state) ? (
         <IconButton small label={`Pause ${name}`} onPress={() => queue.pause(id)}>
           <Pause size={15} aria-hidden />
         </IconButton>
       ) : null}
-      {state === 'paused' && row.file !== null ? (
+      {state === 'paused' && canStart(row) ? (
         <IconButton small label={`Resume ${name}`} onPress={() => queue.resume(id)}>
           <Play size={15} aria-hidden />
         </IconButton>
@@ -150,8 +165,4 @@ function Acts({ row, name }: { readonly row: UploadRow; readonly name: string })
       </IconButton>
     </div>
   );
-}
-
-function isMoving({ state }: UploadRow): boolean {
-  return state === 'uploading' || state === 'queued' || state === 'hashing' || state === 'checking';
 }

@@ -1,4 +1,4 @@
-import type { UploadFields } from '../../client/index.ts';
+import type { AssetType, MediaType, UploadFields } from '../../client/index.ts';
 
 export const ROW_STATES = [
   'refused',
@@ -30,6 +30,19 @@ export interface Picked {
   readonly root?: string;
 }
 
+/** What the server takes a file for by its name and folders. */
+export interface Guess {
+  readonly type: AssetType;
+  readonly mediaType: MediaType;
+}
+
+/** What the server said of a file before its bytes travel. */
+export interface CheckedFile {
+  readonly known: { readonly id: string; readonly name: string } | null;
+  readonly refusal: Problem | null;
+  readonly guess?: Guess;
+}
+
 /** The part of a row that outlives a reload. */
 export interface SavedRow {
   readonly id: string;
@@ -37,15 +50,19 @@ export interface SavedRow {
   readonly brand: string;
   readonly name: string;
   readonly path: string;
-  /** Bytes. */
-  readonly size: number;
+  /** Bytes; 0 for an address until the server has asked there. */
+  size: number;
   /** `File.lastModified`, milliseconds. */
   readonly modified: number;
   readonly root: string | null;
+  /** The address that the server fetches, in place of a file of this computer. */
+  readonly url: string | null;
   fields: UploadFields;
   sha256: string | null;
   /** Address of the unfinished resumable upload on the server. */
   address: string | null;
+  /** The person paused this very row; it does not go on by itself. */
+  held: boolean;
 }
 
 export interface UploadRow extends SavedRow {
@@ -55,18 +72,12 @@ export interface UploadRow extends SavedRow {
   file: File | null;
   /** Bytes on the server or on the way. */
   sent: number;
+  guess: Guess | null;
   /** What was said about the file after its bytes had set out; told to the asset once it is there. */
   late: UploadFields | null;
   /** The asset that these bytes became, or the one that held them already. */
   asset: { readonly id: string; readonly name: string } | null;
   problem: Problem | null;
-}
-
-export interface Totals {
-  readonly counts: Readonly<Record<RowState, number>>;
-  /** Bytes of the rows that travel or have travelled: neither duplicates nor refusals. */
-  readonly bytes: number;
-  readonly sent: number;
 }
 
 /** Two picks of the same file agree in this; names alone do not, since cameras number from 0001 again and again. */
@@ -78,107 +89,104 @@ export function matchKey(row: {
   return `${row.size}:${row.modified}:${row.path}`;
 }
 
-export function totalsOf(rows: Iterable<UploadRow>): Totals {
-  const counts: Record<RowState, number> = {
-    refused: 0,
-    failed: 0,
-    duplicate: 0,
-    uploading: 0,
-    hashing: 0,
-    checking: 0,
-    queued: 0,
-    paused: 0,
-    done: 0,
-  };
-  let bytes = 0;
-  let sent = 0;
-  for (const row of rows) {
-    counts[row.state] += 1;
-    if (row.state === 'refused' || row.state === 'duplicate') continue;
-    bytes += row.size;
-    sent += row.state === 'done' ? row.size : row.sent;
-  }
-  return { counts, bytes, sent };
+/** Whether the bytes are within reach: a file at hand, or an address. */
+export function canStart({ file, url }: Pick<UploadRow, 'file' | 'url'>): boolean {
+  return file !== null || url !== null;
 }
 
-export function activeCount({ counts }: Totals): number {
-  return counts.uploading + counts.hashing + counts.checking + counts.queued;
-}
-
-const RANK: Readonly<Record<RowState, number>> = {
-  refused: 0,
-  failed: 1,
-  duplicate: 2,
-  uploading: 3,
-  hashing: 4,
-  checking: 4,
-  queued: 4,
-  paused: 4,
-  done: 9,
-};
-
-/** Rows for the list: what needs a person first, then what moves, then the rest in order; finished ones are folded away. */
-export function listed(rows: Iterable<UploadRow>): UploadRow[] {
-  const buckets: UploadRow[][] = [[], [], [], [], []];
-  for (const row of rows) buckets[RANK[row.state]]?.push(row);
-  return buckets.flat();
+export function isMoving(state: RowState): boolean {
+  return state === 'queued' || state === 'hashing' || state === 'checking' || state === 'uploading';
 }
 
 /** Folder names of a row's path, outermost first: the tags that the form suggests. */
 export function folderTags(path: string): string[] {
-  return path
+  return folderOf(path)
     .split('/')
-    .slice(0, -1)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** The path without its last part; an address has no folders that mean anything. */
+export function folderOf(path: string): string {
+  return path.includes('://') ? '' : path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 interface RowSeed {
   readonly brand: string;
   readonly tab: string;
-  readonly file: File;
-  readonly path: string;
-  readonly root: string | undefined;
   readonly fields: UploadFields;
 }
 
-export function newRow(id: string, { brand, tab, file, path, root, fields }: RowSeed): UploadRow {
+export function newRow(id: string, seed: RowSeed & { readonly picked: Picked }): UploadRow {
+  const { file, path, root } = seed.picked;
+  const folder = folderOf(path);
   return {
-    id,
-    tab,
-    brand,
+    ...freshRow(id, seed),
     name: file.name,
     path,
     size: file.size,
     modified: file.lastModified,
     root: root ?? null,
-    fields: { ...fields, name: file.name },
-    sha256: null,
-    address: null,
-    state: 'queued',
+    url: null,
+    fields: { ...seed.fields, name: file.name, ...(folder === '' ? {} : { folder }) },
     step: 'welcome',
     file,
+  };
+}
+
+/** A row for something that the server fetches; what it is named there is not known yet. */
+export function newAddressRow(id: string, seed: RowSeed & { readonly url: string }): UploadRow {
+  const { url, fields } = seed;
+  return {
+    ...freshRow(id, seed),
+    name: url.replace(/^https?:\/\//, ''),
+    path: url,
+    size: 0,
+    modified: 0,
+    root: null,
+    url,
+    fields,
+    step: 'send',
+    file: null,
+  };
+}
+
+function freshRow(id: string, { brand, tab }: RowSeed) {
+  return {
+    id,
+    tab,
+    brand,
+    sha256: null,
+    address: null,
+    held: false,
+    state: 'queued',
     sent: 0,
+    guess: null,
+    late: null,
+    asset: null,
+    problem: null,
+  } as const;
+}
+
+/** A row of an earlier visit: its bytes are not at hand, unless the server fetches them. */
+export function oldRow(saved: SavedRow, tab: string): UploadRow {
+  return {
+    ...saved,
+    tab,
+    state: 'paused',
+    step: saved.address === null && saved.url === null ? 'welcome' : 'send',
+    file: null,
+    sent: 0,
+    guess: null,
     late: null,
     asset: null,
     problem: null,
   };
 }
 
-export function savedPart({
-  id,
-  tab,
-  brand,
-  name,
-  path,
-  size,
-  modified,
-  root,
-  fields,
-  sha256,
-  address,
-}: UploadRow): SavedRow {
-  return { id, tab, brand, name, path, size, modified, root, fields, sha256, address };
+export function savedPart(row: UploadRow): SavedRow {
+  const { id, tab, brand, name, path, size, modified, root, url, fields, sha256, address, held } = row;
+  return { id, tab, brand, name, path, size, modified, root, url, fields, sha256, address, held };
 }
 
 /** The fields travel with the first byte; what is said later is told to the asset itself. */

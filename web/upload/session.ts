@@ -1,25 +1,26 @@
 import { BacklotError } from '../../client/index.ts';
 import type { UploadFields } from '../../client/index.ts';
+import { createFetch } from '../../client/fetch-url.ts';
 import { createTransfer, giveUpUpload } from '../../client/upload.ts';
-import type { Transfer, TransferEvents, TransferJob } from '../../client/upload.ts';
-import { client, explain, isSilence, queryClient, queryKeys, whenBack } from '../data/client.ts';
+import type { Transfer, TransferEvents } from '../../client/upload.ts';
+import { client, explain, isSilence, queryClient, queryKeys } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
 import { toast } from '../panels/toast.tsx';
-import { fromDrop, fromInput } from './entries.ts';
-import { handlesOf, mayRead, readAgain } from './handles.ts';
 import { createHasher } from './hasher.ts';
-import { tellLeftOut } from './left-out.ts';
-import { usePanel } from './open.ts';
 import { UploadQueue } from './queue.ts';
-import type { SavedRow, UploadRow } from './rows.ts';
+import type { StandStill } from './queue.ts';
+import { folderOf } from './rows.ts';
+import type { UploadRow } from './rows.ts';
 import { withinRoom } from './room.ts';
 import { createRowStore } from './store.ts';
 
-const store = createRowStore('backlot');
+export const store = createRowStore('backlot');
 /** Randomness without a secure context: pages on a plain http address of the house have no `randomUUID`. */
-const tab = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join('');
+export const tab = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join('');
 const AMEND_AT_MOST = 10_000;
-const LOCK = 'backlot-uploads-';
+/** Waits before the server is asked whether it is there again, in milliseconds; the last one repeats. */
+const KNOCK_MS: readonly number[] = [0, 1000, 2000, 4000, 8000];
+const PAUSED_KEY = 'backlot.uploads.paused';
 
 /** The page's one queue; it outlives panels and changes of brand. */
 export const queue = new UploadQueue({
@@ -32,14 +33,16 @@ export const queue = new UploadQueue({
   forget: store.forget,
   amend: (rows, fields) => void amend(rows, fields),
   arrived: refresh,
+  stoodStill,
   tab,
 });
 
 async function askServer(brand: string, rows: readonly UploadRow[]) {
-  const files = rows.map(({ sha256, size, name }) => ({
+  const files = rows.map(({ sha256, size, name, path }) => ({
     size,
     name,
     ...(sha256 === null ? {} : { sha256 }),
+    ...(path.includes('/') ? { folder: folderOf(path) } : {}),
   }));
   const answer = await client.call('uploads.check', { b: brand, files }).catch((error: unknown) => {
     // A proxy that speaks for a server that is away says no more than silence does.
@@ -54,16 +57,20 @@ async function askServer(brand: string, rows: readonly UploadRow[]) {
   return withinRoom(rows, answer.files, answer.room.freeBytes);
 }
 
-function openTransfer(row: UploadRow, file: File, events: TransferEvents): Transfer {
-  const job: TransferJob = {
-    client,
-    brand: row.brand,
-    blob: file,
-    fields: row.fields,
-    ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
-    ...(row.address === null ? {} : { address: row.address }),
-  };
-  return createTransfer(job, events);
+function openTransfer(row: UploadRow, events: TransferEvents): Transfer {
+  const { brand, fields, url } = row;
+  if (url !== null) return createFetch({ client, brand, url, fields }, events);
+  return createTransfer(
+    {
+      client,
+      brand,
+      blob: row.file ?? new Blob(),
+      fields,
+      ...(row.sha256 === null ? {} : { sha256: row.sha256 }),
+      ...(row.address === null ? {} : { address: row.address }),
+    },
+    events,
+  );
 }
 
 /** Failures keep the words on the row, so that they can be applied again. */
@@ -72,8 +79,8 @@ async function amend(rows: readonly UploadRow[], fields: UploadFields): Promise<
   const ids = rows.flatMap(({ asset }) => (asset === null ? [] : [asset.id]));
   const [only] = ids;
   if (brand === undefined || only === undefined) return;
-  const { type, mediaType, description, sceneHint, tags, title } = fields;
-  const set = clean({ type, mediaType, description, sceneHint });
+  const { type, mediaType, description, sceneHint, product, campaign, tags, title } = fields;
+  const set = clean({ type, mediaType, description, sceneHint, product, campaign });
   try {
     if (ids.length === 1) {
       await client.call('assets.update', { b: brand, id: only, ...set, ...clean({ tags, name: title }) });
@@ -102,81 +109,50 @@ function refresh(brand: string): void {
   void refreshLibrary(brand);
 }
 
-/** Takes files from an `<input>` or the clipboard into the queue. */
-export function addChosen(brand: string, files: Iterable<File>): void {
-  let hidden = 0;
-  const picked = fromInput(files, () => (hidden += 1));
-  queue.add(brand, picked, usePanel.getState().shared);
-  tellLeftOut({ hidden, unreadable: 0 });
+function stoodStill(why: StandStill): void {
+  if (why === 'offline') void knock();
 }
 
-/** Reads a drop into the queue while the folder is still being walked. Call it inside the drop event. */
-export async function addDrop(brand: string, data: DataTransfer): Promise<void> {
-  const counts = { hidden: 0, unreadable: 0 };
-  const batches = fromDrop(data, {
-    hidden: () => (counts.hidden += 1),
-    unreadable: () => (counts.unreadable += 1),
-  });
-  const roots = new Map<string, string>();
-  for (const [name, handle] of await handlesOf(data)) {
-    const id = `${tab}-${Date.now().toString(36)}-${name}`;
-    store.saveRoot(id, handle);
-    roots.set(name, id);
-  }
-  for await (const batch of batches) {
-    const picked = batch.map((one) => {
-      const root = roots.get(one.path.split('/')[0] ?? '');
-      return root === undefined ? one : { ...one, root };
-    });
-    queue.add(brand, picked, usePanel.getState().shared);
-  }
-  tellLeftOut(counts);
-}
-
-/** Marks this tab as alive; without locks (plain http) every other tab counts as closed. */
-function holdLock(): void {
-  if (!('locks' in navigator)) return;
-  void navigator.locks.request(LOCK + tab, () => new Promise(() => undefined));
-}
-
-async function isAlive(): Promise<(owner: string) => boolean> {
-  if (!('locks' in navigator)) return () => false;
-  const { held = [] } = await navigator.locks.query();
-  const names = new Set(held.map(({ name }) => name));
-  return (owner) => names.has(LOCK + owner);
-}
-
-/** Lists what an earlier visit left unfinished; files that the browser may still read go on by themselves. */
-export async function restore(): Promise<void> {
-  holdLock();
-  const goOn = () => queue.retryFailed('offline');
-  globalThis.addEventListener('online', goOn);
-  whenBack(goOn);
-  const alive = await isAlive();
-  const rows = (await store.load()).filter((row) => !alive(row.tab));
-  if (rows.length === 0) return;
-  queue.adopt(rows);
-  usePanel.setState({ isOpen: true });
-  await readRoots(rows, false);
-}
-
-/** Asks the browser for the files of waiting rows; call it from a click. Answers how many are still missing. */
-export async function findAgain(): Promise<number> {
-  const waiting = [...queue.view().rows.values()].filter(
-    ({ file, state }) => file === null && state === 'paused',
-  );
-  await readRoots(waiting, true);
-  return waiting.filter(({ file }) => file === null).length;
-}
-
-async function readRoots(rows: readonly SavedRow[], ask: boolean): Promise<void> {
-  const ids = new Set(rows.flatMap(({ root }) => (root === null ? [] : [root])));
-  for (const id of ids) {
-    const handle = await store.loadRoot(id);
-    if (handle === null || !(await mayRead(handle, ask).catch(() => false))) continue;
-    for (const row of rows.filter(({ root }) => root === id)) {
-      const file = await readAgain(handle, row);
-      if (file !== null) queue.attach(row.id, file);
+/** Asks until the server answers; then everything goes on by itself. */
+async function knock(): Promise<void> {
+  for (let turn = 0; queue.view().standStill.has('offline'); turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, KNOCK_MS[turn] ?? KNOCK_MS.at(-1)));
+    try {
+      await client.call('session.get', {});
+      return queue.lift('offline');
+    } catch (error) {
+      if (isSilence(error)) continue;
+      if (error instanceof BacklotError && error.status === 401) queue.halt('signedOut');
+      return queue.lift('offline');
     }
+  }
+}
+
+/** Pauses the whole list; that holds after a reload too. */
+export function pauseAll(): void {
+  queue.halt('you');
+  remember(true);
+}
+
+export function resumeAll(): void {
+  remember(false);
+  queue.lift('signedOut');
+  void queue.resumeAll();
+}
+
+function remember(isPaused: boolean): void {
+  try {
+    if (isPaused) localStorage.setItem(PAUSED_KEY, 'yes');
+    else localStorage.removeItem(PAUSED_KEY);
+  } catch {
+    // Without storage nothing outlives the reload, the list neither.
+  }
+}
+
+export function wasPaused(): boolean {
+  try {
+    return localStorage.getItem(PAUSED_KEY) !== null;
+  } catch {
+    return false;
   }
 }

@@ -1,13 +1,15 @@
+import type { SavedChunk } from './keeper.ts';
 import type { SavedRow } from './rows.ts';
 
 const NAME = 'uploads';
-const ROWS = 'rows';
+const CHUNKS = 'chunks';
 const ROOTS = 'roots';
+const VERSION = 2;
 
 /** Unfinished uploads in IndexedDB. Where storage is refused (private windows) everything works but the resume after a reload. */
 export interface RowStore {
-  save(rows: readonly SavedRow[]): void;
-  forget(ids: readonly string[]): void;
+  save(chunks: readonly SavedChunk[]): void;
+  forget(chunkIds: readonly string[]): void;
   /** Rows of earlier visits, in the order in which they were queued. */
   load(): Promise<SavedRow[]>;
   saveRoot(id: string, handle: FileSystemHandle): void;
@@ -25,39 +27,36 @@ export function createRowStore(prefix: string): RowStore {
       .catch(() => undefined);
   }
 
+  async function read<T>(store: string, ask: (objects: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
+    try {
+      return await answer(ask((await database()).transaction(store).objectStore(store)));
+    } catch {
+      return null;
+    }
+  }
+
   return {
-    save: (rows) => write(ROWS, (objects) => rows.forEach((row) => objects.put(row))),
-    forget: (ids) => write(ROWS, (objects) => ids.forEach((id) => objects.delete(id))),
+    save: (chunks) => write(CHUNKS, (objects) => chunks.forEach((chunk) => objects.put(chunk))),
+    forget: (ids) => write(CHUNKS, (objects) => ids.forEach((id) => objects.delete(id))),
     async load() {
-      try {
-        const db = await database();
-        const rows = await answer<SavedRow[]>(db.transaction(ROWS).objectStore(ROWS).getAll());
-        const collator = new Intl.Collator('en', { numeric: true });
-        return rows.sort((a, b) => collator.compare(a.id, b.id));
-      } catch {
-        return [];
-      }
+      const chunks = (await read<SavedChunk[]>(CHUNKS, (objects) => objects.getAll())) ?? [];
+      const collator = new Intl.Collator('en', { numeric: true });
+      return chunks.toSorted((a, b) => collator.compare(a.id, b.id)).flatMap(({ rows }) => rows);
     },
     saveRoot: (id, handle) => write(ROOTS, (objects) => objects.put(handle, id)),
-    async loadRoot(id) {
-      try {
-        const db = await database();
-        return (
-          (await answer<FileSystemHandle | undefined>(db.transaction(ROOTS).objectStore(ROOTS).get(id))) ??
-          null
-        );
-      } catch {
-        return null;
-      }
-    },
+    loadRoot: async (id) =>
+      (await read<FileSystemHandle | undefined>(ROOTS, (objects) => objects.get(id))) ?? null,
   };
 }
 
 function open(name: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(name, 1);
+  const request = indexedDB.open(name, VERSION);
   request.addEventListener('upgradeneeded', () => {
-    request.result.createObjectStore(ROWS, { keyPath: 'id' });
-    request.result.createObjectStore(ROOTS);
+    const db = request.result;
+    // Each row was a record of its own once.
+    if (db.objectStoreNames.contains('rows')) db.deleteObjectStore('rows');
+    db.createObjectStore(CHUNKS, { keyPath: 'id' });
+    if (!db.objectStoreNames.contains(ROOTS)) db.createObjectStore(ROOTS);
   });
   return answer(request);
 }
@@ -66,5 +65,7 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener('success', () => resolve(request.result));
     request.addEventListener('error', () => reject(request.error ?? new Error('storage failed')));
+    // Another tab still has the older form open: this visit goes on without storage.
+    request.addEventListener('blocked', () => reject(new Error('storage is in use')));
   });
 }

@@ -1,0 +1,82 @@
+import { Link, Upload } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { addressesIn } from './paste.ts';
+import { PickButtons } from './pick.tsx';
+import type { PickButtonsProps } from './pick.tsx';
+
+export interface PickMoreProps extends Pick<PickButtonsProps, 'onFiles' | 'onHandles'> {
+  readonly onAddresses: (addresses: readonly string[]) => void;
+  /** Large and inviting while the list is empty. */
+  readonly isLarge: boolean;
+}
+
+/** The way to more files; dropping and pasting work anywhere on the page. */
+export function PickMore({ isLarge, onAddresses, ...files }: PickMoreProps) {
+  const [isAsking, setAsking] = useState(false);
+  const ways = (
+    <>
+      <PickButtons name="upload" isMain={isLarge} {...files} />
+      {isAsking ? (
+        <AddressForm onAddresses={onAddresses} onClose={() => setAsking(false)} />
+      ) : (
+        <Button small tone="quiet" className="mx-auto mt-1" onPress={() => setAsking(true)}>
+          <Link size={14} aria-hidden /> From a web address
+        </Button>
+      )}
+    </>
+  );
+  if (!isLarge) return ways;
+  return (
+    <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed border-edge px-4 py-6 text-center">
+      <Upload size={24} aria-hidden className="text-muted" />
+      <p>
+        Drop files or folders anywhere on this page
+        <span className="block text-muted">or paste pictures, files or web addresses with Ctrl+V</span>
+      </p>
+      {ways}
+    </div>
+  );
+}
+
+/** The server fetches what stands here; several addresses are parted by spaces. */
+function AddressForm(props: {
+  readonly onAddresses: (addresses: readonly string[]) => void;
+  readonly onClose: () => void;
+}) {
+  const [text, setText] = useState('');
+  const [error, setError] = useState<string | undefined>();
+  function send(): void {
+    const addresses = addressesIn(text);
+    if (addresses.length === 0)
+      return setError('Write the whole address of a file, such as https://example.com/logo.svg');
+    props.onAddresses(addresses);
+    props.onClose();
+  }
+  return (
+    <form
+      className="mt-2 flex w-full items-start gap-2 text-left"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <TextField
+        label="Web addresses of files"
+        hideLabel
+        autoFocus
+        className="min-w-0 flex-1"
+        placeholder="https://…"
+        value={text}
+        error={error}
+        onChange={(value) => {
+          setText(value);
+          setError(undefined);
+        }}
+        onKeyDown={(event) => (event.key === 'Escape' ? props.onClose() : undefined)}
+      />
+      <Button type="submit">Fetch</Button>
+    </form>
+  );
+}
