@@ -1,5 +1,6 @@
 import { UsageError, isOn, parse } from './args.ts';
 import { call, callCommand } from './call.ts';
+import { demo } from './demo.ts';
 import type { Command } from './command.ts';
 import { download } from './download.ts';
 import { refusalOf } from './errors.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   signIn,
   planShow,
   planSet,
+  demo,
   capabilities,
   sweep,
   reconcile,

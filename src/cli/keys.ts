@@ -22,7 +22,7 @@ const BRAND: FlagTable = { brand: { value: 'BRAND', means: 'Slug or id of the br
 const SHARED: FlagTable = { ...BRAND, ...LIBRARY_FLAGS, ...COMMON_FLAGS };
 
 /** Who works on the data folder itself holds everything in it already, so no key is asked for. */
-async function brandScope(deps: Pick<Deps, 'database'>, slug: string): Promise<BrandScope> {
+export async function brandScope(deps: Pick<Deps, 'database'>, slug: string): Promise<BrandScope> {
   const brand = await brandNamed(deps, SYSTEM, slug);
   if (brand !== undefined) return enterBrand(SYSTEM, brand, 'admin');
   const { items } = await listBrands(deps, SYSTEM);

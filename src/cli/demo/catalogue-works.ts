@@ -1,0 +1,97 @@
+import { CAMPAIGNS } from './item.ts';
+import type { DemoItem } from './item.ts';
+import { cube, lora, pdf, vase } from './papers.ts';
+import { sound } from './sounds.ts';
+
+export function sounds(): DemoItem[] {
+  const music = ['Open road', 'First snow', 'Lanterns', 'Slow river', 'Copper sky', 'Far field'];
+  const beats = ['Pulse', 'Night drive', 'Stampede'];
+  const places = ['Wind on the ridge', 'Harbour air', 'Night in the pines', 'Dune wind'];
+  const effects = ['Riser', 'Drop', 'Chime up', 'Whoosh', 'Power down'];
+  const item = (
+    name: string,
+    type: 'background_music' | 'ambience' | 'sound_effect',
+    make: DemoItem['make'],
+  ): DemoItem => ({
+    name: `${name}.wav`,
+    fields: { type, tags: [type.replace('_', ' '), 'synthesised'], source: 'generated' },
+    make,
+  });
+  return [
+    ...music.map((name, n) => item(name, 'background_music', () => sound('music', n, 14 + n * 3))),
+    ...beats.map((name, n) => item(name, 'background_music', () => sound('beat', n, 12))),
+    ...places.map((name, n) => item(name, 'ambience', () => sound('ambience', n + 9, 16))),
+    ...effects.map((name, n) => item(name, 'sound_effect', () => sound('effect', n, 1 + n * 0.4))),
+  ];
+}
+
+export function papers(): DemoItem[] {
+  const lines = [
+    'Open on the ridge before the light. Nobody speaks.',
+    'The bottle stands in the snow; steam rises from the mug.',
+    'Cut to the harbour: the same light, another life.',
+    'Voice: You carry less than you think.',
+    'The sign of the brand, white, for two seconds.',
+  ];
+  const script = (campaign: string): DemoItem => ({
+    name: `Script ${campaign}.pdf`,
+    fields: { type: 'script', tags: ['script'], campaign },
+    make: () =>
+      pdf([
+        { title: campaign, lines: ['A film of thirty seconds', '', ...lines] },
+        { title: 'Shots', lines: lines.map((line, n) => `${n + 1}.  ${line}`) },
+      ]),
+  });
+  const text = (name: string, body: string, type: 'document' | 'prompt_preset' = 'document'): DemoItem => ({
+    name,
+    fields: { type, tags: ['planning'] },
+    make: () => Buffer.from(body),
+  });
+  return [
+    ...CAMPAIGNS.map(script),
+    text(
+      'Shot list.csv',
+      `scene,asset,seconds\n${lines.map((line, n) => `${n + 1},"${line}",${3 + n}`).join('\n')}\n`,
+    ),
+    text(
+      'Brand voice.md',
+      '# Brand voice\n\nShort sentences. No promises that a bottle cannot keep.\n\n- say **you**, never *users*\n- show weather\n- end on the sign\n',
+    ),
+    text(
+      'Preset winter light.json',
+      `${JSON.stringify({ name: 'Winter light', prompt: 'wide shot, low sun, long shadows, fresh snow', negative: 'people, text', sampler: 'DPM++ 2M', steps: 30, cfg: 5.5 }, null, 2)}\n`,
+      'prompt_preset',
+    ),
+  ];
+}
+
+export function tools(): DemoItem[] {
+  const looks = [
+    ['Teal and amber', { contrast: 1.15, shadow: [-0.03, 0.02, 0.06], light: [0.06, 0.02, -0.05] }],
+    ['Faded film', { contrast: 0.8, shadow: [0.07, 0.05, 0.06], light: [0.02, 0.0, -0.06] }],
+    ['Cold morning', { contrast: 1.05, shadow: [-0.04, 0.0, 0.07], light: [-0.04, 0.0, 0.04] }],
+  ] as const;
+  const luts = looks.map(([name, look]): DemoItem => ({
+    name: `${name}.cube`,
+    fields: { type: 'lut', tags: ['grade'] },
+    make: () => cube(name, look),
+  }));
+  const vases = [
+    ['Vase tall', [0.3, 0.42, 0.5, 0.55, 0.5, 0.38, 0.26, 0.2, 0.2, 0.26, 0.32], [0.12, 0.36, 0.5]],
+    ['Bowl', [0.2, 0.3, 0.5, 0.68, 0.8, 0.86], [0.8, 0.45, 0.2]],
+  ] as const;
+  const models = vases.map(([name, profile, colour]): DemoItem => ({
+    name: `${name}.glb`,
+    fields: { type: 'model_3d', tags: ['prop', 'ceramic'] },
+    make: () => vase(profile, colour),
+  }));
+  return [
+    ...luts,
+    ...models,
+    {
+      name: 'Halde flat style.safetensors',
+      fields: { type: 'lora', tags: ['style'], description: 'Flat shapes, long light, no outlines' },
+      make: () => lora('halde_flat', { 'halde style': 40, 'long light': 31, 'flat shapes': 28 }),
+    },
+  ];
+}
