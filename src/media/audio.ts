@@ -6,7 +6,8 @@ import { isCutShort } from './intact.ts';
 import { oneLine } from './one-line.ts';
 import { CannotDecode, damagedInPart, noPreview } from './outcome.ts';
 import { lookOf, THUMBNAIL_SIDE, toRaster, writeWebp } from './picture.ts';
-import { drawWaveform, readWaveform, type Waveform, writePeaks } from './waveform.ts';
+import { readSound } from './sound.ts';
+import { drawWaveform, type Waveform, writePeaks } from './waveform.ts';
 
 export const audio: MediaKind = {
   name: 'audio',
@@ -19,11 +20,11 @@ export const audio: MediaKind = {
       ...(cut ? { damaged: true } : {}),
     };
     context.signal.throwIfAborted();
-    const waveform = await readWaveform(source, context, facts);
-    if (tags === null && waveform === null && context.tools.ffmpeg !== null)
-      throw new CannotDecode('damaged');
+    const sound = await readSound(source, context, facts);
+    if (tags === null && sound === null && context.tools.ffmpeg !== null) throw new CannotDecode('damaged');
     const cover = await drawCover(tags?.common.picture ?? [], context.scratch);
-    return finish({ facts, waveform, cover }, context);
+    const heard = sound === null ? facts : { ...facts, more: { ...facts.more, ...sound.more } };
+    return finish({ facts: heard, waveform: sound?.waveform ?? null, cover }, context);
   },
 };
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ToolLimits } from '../platform/run-tool.ts';
 import type { Decoder, DescribeTask, Description, MediaSource, Tools } from './contract.ts';
 import { DecoderProcess, type Outcome } from './decoder-process.ts';
+import { LONG_SOUND } from './finite.ts';
 import { withoutNetwork } from './isolation.ts';
 import { failed } from './outcome.ts';
 
@@ -84,6 +85,7 @@ function findChildEntry(): string {
 
 function classOf(source: MediaSource): Class {
   const { mime, mediaType } = source.detected;
+  if (mediaType === 'audio' && source.size > LONG_SOUND) return 'long';
   if (mediaType === 'video' || mime === 'application/pdf' || source.size > LARGE_FILE) return 'long';
   return mime === 'image/avif' && source.size > LARGE_AVIF ? 'long' : 'decode';
 }

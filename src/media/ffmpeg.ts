@@ -35,6 +35,8 @@ export interface FfmpegRun {
   /** Milliseconds. */
   readonly deadline: number;
   readonly maxOutput?: number;
+  /** Takes the output piece by piece instead of keeping it. */
+  readonly onOutput?: (piece: Buffer) => void;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function runFfmpeg(run: FfmpegRun, context: KindContext): Promise<T
     env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
     ownGroup: false,
     ...(run.maxOutput === undefined ? {} : { maxOutput: run.maxOutput }),
+    ...(run.onOutput === undefined ? {} : { onOutput: run.onOutput }),
   });
 }
 

@@ -13,6 +13,8 @@ export function knownOnly<T extends object>(values: { [K in keyof T]: T[K] | und
   return Object.fromEntries(entries) as Partial<T>;
 }
 
+/** Bytes from which on a sound may be hours long, which take their time to be heard. */
+export const LONG_SOUND = 8 * 1024 * 1024;
 export const MAX_SIDE = 100_000;
 /** About three years: beyond it the header lies. */
 export const MAX_SECONDS = 1e8;

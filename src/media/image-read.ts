@@ -113,6 +113,17 @@ function rethrowLimits(error: unknown): void {
   }
 }
 
+const BITS: Readonly<Record<string, number>> = {
+  uchar: 8,
+  char: 8,
+  ushort: 16,
+  short: 16,
+  uint: 32,
+  int: 32,
+  float: 32,
+  double: 64,
+};
+
 function factsOf(metadata: Metadata): Facts {
   const frames = metadata.pages ?? 1;
   const animated = frames > 1 && metadata.format !== 'tiff';
@@ -128,7 +139,7 @@ function factsOf(metadata: Metadata): Facts {
     // Only a channel so far; the pixels decide.
     transparent: metadata.hasAlpha,
     more: {
-      depth: metadata.depth,
+      ...(BITS[metadata.depth] === undefined ? {} : { bitsPerSample: BITS[metadata.depth] }),
       channels: metadata.channels,
       ...(metadata.density === undefined ? {} : { density: metadata.density }),
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
@@ -198,11 +209,16 @@ async function openBmp(source: MediaSource): Promise<OpenPicture | null> {
   };
 }
 
+const READER_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  // Targa has no magic number: its reader is forced, and opened for this file alone.
+  'image/x-tga': words('-format_whitelist image2 -f image2 -pattern_type none -c:v targa'),
+  // Light is stored as it is; without the curve of a screen the picture would be far too dark.
+  'image/x-exr': words('-apply_trc iec61966_2_1'),
+};
+
 async function openWithFfmpeg(source: MediaSource, context: KindContext): Promise<OpenPicture> {
   if (context.tools.ffmpeg === null) throw new CannotDecode('waiting_for_ffmpeg');
-  const targa = source.detected.mime === 'image/x-tga';
-  // Targa has no magic number: its reader is forced, and opened for this file alone.
-  const before = targa ? words('-format_whitelist image2 -f image2 -pattern_type none -c:v targa') : [];
+  const before = READER_OPTIONS[source.detected.mime] ?? [];
   const frame = await grabFrame({ input: source.path, at: 0, before }, context);
   if (frame === null) throw new CannotDecode('damaged');
   return {

@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSource } from './contract.ts';
+import { readImageMetadata, type SaidInside } from './image-metadata.ts';
 import { type OpenPicture, openPicture } from './image-read.ts';
 import { CannotDecode, damagedInPart, failed, noPreview, type Reason } from './outcome.ts';
 import { lookOf, PREVIEW_SIDE, THUMBNAIL_SIDE, writeWebp } from './picture.ts';
 import { isTransparent, type Raster } from './raster.ts';
+import { clipText } from './text-clip.ts';
 
 /** What every current browser draws by itself and we serve inline; the rest needs a preview to be seen at all. */
 const DISPLAYABLE = new Set([
@@ -22,17 +24,31 @@ export const image: MediaKind = {
   name: 'image',
   accepts: (detected) => detected.mediaType === 'image',
   async describe(source, context) {
+    const said = await readImageMetadata(source);
+    const early = context.early;
+    const told: KindContext =
+      early === undefined ? context : { ...context, early: (first) => early(withSaid(first, said)) };
     try {
-      return await describeImage(source, context);
+      return withSaid(await describeImage(source, told), said);
     } catch (error) {
       if (!(error instanceof CannotDecode)) throw error;
       if (error.reason === 'waiting_for_ffmpeg' || error.reason === 'no_decoder_for_format') {
-        return noPreview(error.reason);
+        return withSaid(noPreview(error.reason), said);
       }
       throw error;
     }
   },
 };
+
+/** Adds what a camera or a person wrote into the file. */
+function withSaid(found: Description, { more, text, title }: SaidInside): Description {
+  const facts = {
+    ...found.facts,
+    ...(title === undefined ? {} : { title }),
+    more: { ...found.facts.more, ...more },
+  };
+  return { ...found, facts, ...(text === '' ? {} : { text: clipText(text) }) };
+}
 
 /** Thumbnail first: everything but the large preview comes from its pixels. */
 async function describeImage(source: MediaSource, context: KindContext): Promise<Description> {

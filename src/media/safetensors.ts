@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { MediaSource } from './contract.ts';
 import { CannotDecode } from './outcome.ts';
+import { recordOf } from './record.ts';
 
 const MAX_HEADER = 100 * 1024 * 1024;
 const MAX_TENSORS = 500_000;
@@ -94,9 +95,4 @@ function tensorOf(name: string, value: Record<string, unknown>): { tensor: Tenso
 function wordsOf(value: unknown): Record<string, string> {
   const entries = Object.entries(recordOf(value)).filter(([, word]) => typeof word === 'string');
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-export function recordOf(value: unknown): Record<string, unknown> {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isRecord ? Object.fromEntries(Object.entries(value)) : {};
 }

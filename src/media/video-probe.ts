@@ -3,6 +3,7 @@ import { runTool } from '../platform/run-tool.ts';
 import type { Facts, KindContext, MediaSource } from './contract.ts';
 import { SAFE_INPUT } from './ffmpeg.ts';
 import { knownOnly, MAX_SECONDS, MAX_SIDE, rounded, sane } from './finite.ts';
+import { recordOf } from './record.ts';
 
 /** Packets looked at for the frame rate; the whole file may hold millions. */
 const RATE_PACKETS = 120;
@@ -88,10 +89,10 @@ async function probeByTool(source: MediaSource, context: KindContext): Promise<P
 
 function readToolAnswer(json: string, size: number): Probe | null {
   const answer = parseRecord(json);
-  const streams = Array.isArray(answer['streams']) ? answer['streams'].map(asRecord) : [];
+  const streams = Array.isArray(answer['streams']) ? answer['streams'].map(recordOf) : [];
   const video = streams.find((stream) => stream['codec_type'] === 'video');
   const audio = streams.find((stream) => stream['codec_type'] === 'audio');
-  const duration = rounded(sane(asRecord(answer['format'])['duration'], MAX_SECONDS));
+  const duration = rounded(sane(recordOf(answer['format'])['duration'], MAX_SECONDS));
   const facts = knownOnly<Facts>({
     duration,
     ...(video === undefined ? {} : toolVideoFacts(video)),
@@ -112,7 +113,7 @@ function toolVideoFacts(stream: Record<string, unknown>): Partial<Facts> {
   const aspect = sane(across / down, 100) ?? 1;
   const width = sane(stream['width'], MAX_SIDE);
   const height = sane(stream['height'], MAX_SIDE);
-  const sides = Array.isArray(stream['side_data_list']) ? stream['side_data_list'].map(asRecord) : [];
+  const sides = Array.isArray(stream['side_data_list']) ? stream['side_data_list'].map(recordOf) : [];
   const turned = sides.some((side) => Math.abs(Number(side['rotation'])) % 180 === 90);
   const wide = width === undefined ? undefined : Math.round(width * aspect);
   return knownOnly<Facts>({
@@ -132,13 +133,9 @@ function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.-]{1,40}$/.test(value) ? value : undefined;
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
 function parseRecord(json: string): Record<string, unknown> {
   try {
-    return asRecord(JSON.parse(json));
+    return recordOf(JSON.parse(json));
   } catch {
     return {};
   }

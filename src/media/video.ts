@@ -5,6 +5,7 @@ import { isCutShort } from './intact.ts';
 import { CannotDecode, damagedInPart, noPreview } from './outcome.ts';
 import { FRAME_SIDE, lookOf, writeWebp } from './picture.ts';
 import { brightness, type Raster } from './raster.ts';
+import { readSound } from './sound.ts';
 import { makeStoryboard } from './storyboard.ts';
 import { probeVideo } from './video-probe.ts';
 
@@ -24,9 +25,22 @@ export const video: MediaKind = {
     }
     const facts: Facts = { ...probe.facts, ...(cut ? { damaged: true } : {}) };
     if (context.tools.ffmpeg === null) return noPreview('waiting_for_ffmpeg', facts);
-    return describeFrames(source, context, facts);
+    const seen = await describeFrames(source, context, facts);
+    return probe.hasAudio && seen.state === 'ready' ? withLoudness(seen, source, context) : seen;
   },
 };
+
+async function withLoudness(
+  seen: Description,
+  source: MediaSource,
+  context: KindContext,
+): Promise<Description> {
+  const sound = await readSound(source, context, seen.facts);
+  if (sound === null) return seen;
+  // A tempo is asked of music, not of scenes.
+  const { tempoEstimate: _, ...loudness } = sound.more;
+  return { ...seen, facts: { ...seen.facts, more: { ...seen.facts.more, ...loudness } } };
+}
 
 /** No reader knows the container: without ffmpeg that may be our lack, with it the file is broken. */
 function withoutTables(source: MediaSource, context: KindContext, cut: boolean): Description {

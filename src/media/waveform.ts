@@ -1,13 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Facts, KindContext, MadeRendition, MediaSource } from './contract.ts';
-import { runFfmpeg, versionOfFfmpeg, words } from './ffmpeg.ts';
+import type { MadeRendition } from './contract.ts';
 import type { Raster } from './raster.ts';
 
-/** Enough to see words and beats, few enough to decode an hour in seconds: 58 MB per hour of 16-bit samples. */
-const RATE = 8000;
-const MAX_SECONDS = 2 * 3600;
-const PEAKS = 1000;
 const PICTURE = { width: 512, height: 288 } as const;
 const BARS = 64;
 const BAR_COLOUR = [94, 129, 244] as const;
@@ -16,46 +11,6 @@ export interface Waveform {
   /** Lowest and highest sample per slice, −128…127, interleaved. */
   readonly peaks: Int8Array;
   readonly toolVersion: string;
-}
-
-/** Decodes to mono and takes the extremes of a thousand slices; null without ffmpeg or without sound. */
-export async function readWaveform(
-  source: MediaSource,
-  context: KindContext,
-  facts: Facts,
-): Promise<Waveform | null> {
-  const seconds = Math.min(MAX_SECONDS, facts.duration ?? MAX_SECONDS);
-  const result = await runFfmpeg(
-    {
-      input: source.path,
-      after: [...words(`-map 0:a:0 -vn -sn -dn -ac 1 -ar ${RATE} -t ${seconds} -f s16le pipe:1`)],
-      deadline: 30_000,
-      maxOutput: MAX_SECONDS * RATE * 2,
-    },
-    context,
-  );
-  if (result === null || result.stdout.length < 2) return null;
-  return { peaks: extremes(result.stdout), toolVersion: await versionOfFfmpeg(context) };
-}
-
-function extremes(samples: Buffer): Int8Array {
-  const count = Math.floor(samples.length / 2);
-  const slices = Math.min(PEAKS, count);
-  const peaks = new Int8Array(slices * 2);
-  for (let slice = 0; slice < slices; slice += 1) {
-    const from = Math.floor((slice * count) / slices);
-    const to = Math.max(from + 1, Math.floor(((slice + 1) * count) / slices));
-    let low = 0;
-    let high = 0;
-    for (let i = from; i < to; i += 1) {
-      const value = samples.readInt16LE(i * 2);
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    peaks[slice * 2] = low >> 8;
-    peaks[slice * 2 + 1] = high >> 8;
-  }
-  return peaks;
 }
 
 /** Keeps the peaks as a small JSON file for a player to draw: `{ "version": 1, "peaks": [min, max, …] }`. */

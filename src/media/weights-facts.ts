@@ -1,7 +1,8 @@
 import type { Facts } from './contract.ts';
 import { knownOnly, MAX_SIDE, moreFacts, sane } from './finite.ts';
 import { oneLine } from './one-line.ts';
-import { recordOf, type WeightsHeader } from './safetensors.ts';
+import { recordOf } from './record.ts';
+import type { WeightsHeader } from './safetensors.ts';
 import { baseModelOf, isAdapter, kindOfWeights } from './weights-kind.ts';
 
 const MOST_TAGS = 20;

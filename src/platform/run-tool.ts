@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Bytes kept of standard output; more ends the run. Default 1 MiB. */
   readonly maxOutput?: number;
+  /** Takes standard output piece by piece instead of keeping it; what it throws ends the run and rejects. */
+  readonly onOutput?: (piece: Buffer) => void;
   /**
    * Default true: a process group of its own, killed as a whole. A process that is already a group leader under a
    * deadline passes false, so that its own killer reaches the tool as well.
@@ -97,7 +99,14 @@ export function runTool(command: readonly string[], options: RunOptions): Promis
     if (ownGroup && child.pid !== undefined) killGroup(child.pid);
     else child.kill('SIGKILL');
   };
-  const output = collect(child.stdout, options.maxOutput ?? DEFAULT_OUTPUT, end);
+  let refused: unknown;
+  const output =
+    options.onOutput === undefined
+      ? collect(child.stdout, options.maxOutput ?? DEFAULT_OUTPUT, end)
+      : handOn(child.stdout, options.onOutput, (error) => {
+          refused ??= error;
+          end();
+        });
   const errors = collectTail(child.stderr);
   return new Promise((resolve, reject) => {
     let timedOut = false;
@@ -119,6 +128,7 @@ export function runTool(command: readonly string[], options: RunOptions): Promis
       // Whatever the program left running in its group ends with it.
       if (ownGroup) end();
       if (options.signal?.aborted) reject(abortReason(options.signal));
+      else if (refused !== undefined) reject(refused);
       else resolve({ code, signal, timedOut, stderr: errors(), ...output() });
     });
   });
@@ -145,6 +155,21 @@ function collect(
     } else chunks.push(chunk);
   });
   return () => ({ stdout: Buffer.concat(chunks), overflowed });
+}
+
+function handOn(
+  stream: NodeJS.ReadableStream,
+  take: (piece: Buffer) => void,
+  onError: (error: unknown) => void,
+): () => { stdout: Buffer; overflowed: boolean } {
+  stream.on('data', (piece: Buffer) => {
+    try {
+      take(piece);
+    } catch (error) {
+      onError(error);
+    }
+  });
+  return () => ({ stdout: Buffer.alloc(0), overflowed: false });
 }
 
 function collectTail(stream: NodeJS.ReadableStream): () => string {

@@ -11,6 +11,14 @@ const UNITS: Readonly<Record<string, (value: number) => string>> = {
   frameRate: (value) => `${Number(value.toFixed(3))} frames/s`,
   density: (value) => `${value} dpi`,
   bitsPerSample: (value) => `${value} bit`,
+  loudness: (value) => `${value.toFixed(1)} LUFS`,
+  loudnessRange: (value) => `${value.toFixed(1)} LU`,
+  peakLevel: (value) => `${value.toFixed(1)} dBFS`,
+  tempo: (value) => `${value} BPM`,
+  tempoEstimate: (value) => `about ${value} BPM`,
+  latitude: (value) => `${value}°`,
+  longitude: (value) => `${value}°`,
+  year: (value) => String(value),
 };
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -19,6 +27,12 @@ const LABELS: Readonly<Record<string, string>> = {
   audioCodec: 'Audio codec',
   videoCodec: 'Video codec',
   bitsPerSample: 'Bit depth',
+  iso: 'ISO',
+  fontWidth: 'Width',
+  licenceAddress: 'Licence address',
+  lutFormat: 'Format',
+  weightsKind: 'Kind of weights',
+  tempoEstimate: 'Tempo',
 };
 
 /** What the bytes say, as label and text; nested facts (`more`) follow on the same level. */
