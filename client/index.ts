@@ -1,4 +1,4 @@
-import type { Input, Output, PlainOperation } from '../src/contract/operations.ts';
+import type { Input, JsonOperation, Output } from '../src/contract/operations.ts';
 import { API_BASE, ROUTES } from '../src/contract/routes.ts';
 import type { AssetCard } from '../src/contract/assets.ts';
 import type { OperationName } from '../src/contract/routes.ts';
@@ -51,7 +51,7 @@ export class BacklotError extends Error {
 
 export interface Client {
   /** Runs one operation of the contract; rejects with `BacklotError`. */
-  call<K extends PlainOperation>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>>;
+  call<K extends JsonOperation>(name: K, input: Input<K>, signal?: AbortSignal): Promise<Output<K>>;
   /** Absolute or origin-relative address of any operation, its path and query filled in. */
   url(name: OperationName, input: Readonly<Record<string, unknown>>): string;
   /** Headers that prove who is asking. */

@@ -9,6 +9,7 @@ import { enhanceOperations } from './enhance.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
 import type { OperationName } from './routes.ts';
+import { shareOperations } from './shares.ts';
 import { tagOperations } from './tags.ts';
 import { storageOperations } from './storage.ts';
 import { systemOperations } from './system.ts';
@@ -16,7 +17,7 @@ import { trashOperations } from './trash.ts';
 import { uploadOperations } from './uploads.ts';
 import { zipOperations } from './zips.ts';
 
-/** What every door needs to know of an operation. `raw` marks the few whose bytes are written by hand in the HTTP door. */
+/** What every door needs to know of an operation. `raw` marks the few whose door is written by hand: bytes, or `json` with cookies. */
 export interface OperationShape {
   /** What it does, in a few words. */
   readonly summary: string;
@@ -24,7 +25,7 @@ export interface OperationShape {
   readonly output: z.ZodType;
   /** What the caller must be allowed to do; null for links that carry their own proof. */
   readonly verb: Verb | null;
-  readonly raw?: 'in' | 'out';
+  readonly raw?: 'in' | 'out' | 'json';
 }
 
 /** The one table from which HTTP routes, OpenAPI, the typed client and the CLI are derived. */
@@ -37,6 +38,7 @@ export const OPERATIONS = {
   ...zipOperations,
   ...collectionOperations,
   ...favouriteOperations,
+  ...shareOperations,
   ...uploadOperations,
   ...fileOperations,
   ...trashOperations,
@@ -48,7 +50,11 @@ export const OPERATIONS = {
 export type Operations = typeof OPERATIONS;
 export type Input<K extends OperationName> = z.input<Operations[K]['input']>;
 export type Output<K extends OperationName> = z.output<Operations[K]['output']>;
-/** Operations that cross the wire as JSON both ways. */
+/** Operations that run as a use case behind every door. */
 export type PlainOperation = {
   [K in OperationName]: Operations[K] extends { raw: string } ? never : K;
+}[OperationName];
+/** Operations that cross the wire as JSON both ways. */
+export type JsonOperation = {
+  [K in OperationName]: Operations[K] extends { raw: 'in' | 'out' } ? never : K;
 }[OperationName];

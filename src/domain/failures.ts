@@ -10,6 +10,7 @@ export type FailureKind =
   | 'absent'
   | 'conflict'
   | 'gone'
+  | 'throttled'
   | 'too_large'
   | 'no_room'
   | 'unavailable'
@@ -180,6 +181,31 @@ const TABLE = {
     kind: 'forbidden',
     message: 'This link has expired or was altered.',
     remedy: 'Ask for a new one.',
+  },
+  share_gone: {
+    kind: 'absent',
+    message: 'This link leads nowhere.',
+    remedy: 'It may be incomplete, turned off or expired. Ask whoever sent it for a new one.',
+  },
+  share_locked: {
+    kind: 'unauthenticated',
+    message: 'This link asks for a password.',
+    remedy: 'Type the password that came with it.',
+  },
+  wrong_password: {
+    kind: 'forbidden',
+    message: 'That is not the password.',
+    remedy: 'Check it and try again; capital letters count.',
+  },
+  too_many_tries: {
+    kind: 'throttled',
+    message: 'There were too many wrong passwords.',
+    remedy: 'Wait ten minutes and try again.',
+  },
+  no_download: {
+    kind: 'forbidden',
+    message: 'This link shows files and does not hand them out.',
+    remedy: 'Ask whoever sent it to allow downloads.',
   },
   unavailable: {
     kind: 'unavailable',

@@ -12,6 +12,7 @@ const STATUS: Readonly<Record<FailureKind, number>> = {
   absent: 404,
   conflict: 409,
   gone: 410,
+  throttled: 429,
   too_large: 413,
   no_room: 507,
   unavailable: 503,

@@ -9,11 +9,15 @@ export const SESSION_COOKIE = 'backlot_session';
 
 /** The secret of the session cookie, if one came. */
 export function sessionToken(request: FastifyRequest): string | null {
+  return readCookie(request, SESSION_COOKIE) ?? null;
+}
+
+export function readCookie(request: FastifyRequest, wanted: string): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = part.trim().split('=');
-    if (name === SESSION_COOKIE && value !== undefined) return value;
+    if (name === wanted && value !== undefined) return value;
   }
-  return null;
+  return undefined;
 }
 
 /** Who is asking: an API key, or a person's session. A key that was sent must be good; it never falls back. */

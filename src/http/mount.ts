@@ -59,7 +59,7 @@ function mount(app: FastifyInstance, deps: Deps, name: PlainOperation): void {
 }
 
 /** The schema of what goes out, in the dialect that the serialiser compiles. */
-function jsonSchema(type: z.ZodType): object {
+export function jsonSchema(type: z.ZodType): object {
   const { $schema: _, ...schema } = z.toJSONSchema(type, {
     target: 'draft-7',
     io: 'output',

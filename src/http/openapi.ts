@@ -60,7 +60,8 @@ function describe(name: OperationName): Json {
   const fields = (schema['properties'] ?? {}) as Record<string, Json>;
   const required = new Set((schema['required'] ?? []) as string[]);
   const inPath = new Set([...url.matchAll(/:(\w+)/g)].map((match) => match[1] ?? ''));
-  const hasJsonBody = raw === undefined && (method === 'POST' || method === 'PATCH' || method === 'PUT');
+  const hasJsonBody =
+    (raw === undefined || raw === 'json') && (method === 'POST' || method === 'PATCH' || method === 'PUT');
   const rest = Object.entries(fields).filter(([field]) => !inPath.has(field));
   const parameters = [
     ...[...inPath].map((field) => ({

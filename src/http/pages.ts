@@ -31,7 +31,9 @@ export async function mountPages(app: FastifyInstance, deps: Deps, folder: strin
   const files = await readBuilt(folder);
   const index = files.get('/index.html');
 
-  const sendPage = async (reply: FastifyReply) => {
+  const sendPage = async (reply: FastifyReply, pathname: string) => {
+    // What was shared with a few people is not for search engines.
+    if (pathname.startsWith('/s/')) reply.header('x-robots-tag', 'noindex, nofollow');
     if (index === undefined) {
       return reply.code(503).type('text/plain').send('The page has not been built. Run "npm run build".\n');
     }
@@ -61,7 +63,7 @@ export async function mountPages(app: FastifyInstance, deps: Deps, folder: strin
     if (!isReading(request) || pathname.startsWith(API_BASE) || path.extname(pathname) !== '') {
       return sendError(reply, new Failure('not_found'), deps.log);
     }
-    return sendPage(reply);
+    return sendPage(reply, pathname);
   });
 }
 

@@ -12,6 +12,7 @@ import { mountOperations } from './mount.ts';
 import { openApi } from './openapi.ts';
 import { mountPages } from './pages.ts';
 import { mountResumable } from './resumable.ts';
+import { mountShared } from './shared.ts';
 import { mountSignIn, mountSignOut } from './sign-in.ts';
 import { mountUploads } from './uploads.ts';
 import { mountZips } from './zips.ts';
@@ -66,6 +67,7 @@ export async function createServer({ deps, feed, pages }: ServerParts): Promise<
       mountUploads(api, deps);
       mountResumable(api, deps);
       mountFiles(api, deps);
+      mountShared(api, deps);
       mountZips(api, deps);
       mountEvents(api, deps, feed);
       let description: object | null = null;

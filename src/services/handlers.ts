@@ -20,6 +20,7 @@ import { setFavourite } from './favourites.ts';
 import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses, readOperation } from './history.ts';
 import { cancelStep, resumeStep } from './runs.ts';
+import { createShare, listShares, revokeShare, updateShareLink } from './shares.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
 import { listCapabilities } from './system.ts';
 import { listTags } from './tags.ts';
@@ -68,6 +69,10 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'collections.add': addToCollection,
   'collections.remove': removeFromCollection,
   'favourites.set': setFavourite,
+  'shares.list': listShares,
+  'shares.create': createShare,
+  'shares.update': updateShareLink,
+  'shares.revoke': revokeShare,
   'uploads.check': checkUploads,
   'uploads.fetch': fetchUpload,
   'files.link': linkFile,

@@ -14,6 +14,10 @@ export interface LinkClaim {
 
 export interface Signer {
   sign(claim: LinkClaim): string;
+  /** A signature for one purpose; those of another purpose never fit. */
+  mac(purpose: string, payload: string): Buffer;
+  /** Compares in a time that tells nothing of where they differ. */
+  equal(a: Buffer, b: Buffer): boolean;
   /** Null when altered, malformed or expired. */
   open(token: string, nowSeconds: number): LinkClaim | null;
 }
@@ -21,8 +25,12 @@ export interface Signer {
 /** HMAC-SHA256 over every part in a fixed order: nothing can be reordered, repeated or left out. */
 export function createSigner(key: Buffer): Signer {
   if (key.length < 32) throw new Error('The signing key must have at least 32 bytes.');
-  const mac = (payload: string) => createHmac('sha256', key).update(`link-v1:${payload}`).digest();
+  const macFor = (purpose: string, payload: string) =>
+    createHmac('sha256', key).update(`${purpose}:${payload}`).digest();
+  const mac = (payload: string) => macFor('link-v1', payload);
   return {
+    mac: macFor,
+    equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
     sign(claim) {
       const parts = [
         claim.brandId,

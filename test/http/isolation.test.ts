@@ -22,7 +22,7 @@ const ABSENT = {
   operation: '00000000-0000-4000-8000-000000000000',
 };
 
-type IdKind = 'asset' | 'collection' | 'key' | 'operation' | 'reservation';
+type IdKind = 'asset' | 'collection' | 'key' | 'operation' | 'reservation' | 'share';
 
 /** One probe for every operation; a route without one does not compile. */
 interface Probe {
@@ -62,6 +62,17 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'collections.add': { id: 'collection', json: { select: { filter: {}, all: true } } },
   'collections.remove': { id: 'collection', json: { select: { filter: {}, all: true } } },
   'favourites.set': { json: { select: { filter: {}, all: true }, favourite: true } },
+  'shares.list': {},
+  'shares.create': { json: { asset: 'AST-00000000' } },
+  'shares.update': { id: 'share', json: { on: false } },
+  'shares.revoke': { id: 'share' },
+  'shared.get': {},
+  'shared.unlock': { json: { password: 'guess' } },
+  'shared.list': {},
+  'shared.thumbnail': { id: 'asset' },
+  'shared.preview': { id: 'asset' },
+  'shared.play': { id: 'asset' },
+  'shared.file': { id: 'asset' },
   'uploads.put': { query: '?name=taken.txt', body: 'foreign bytes' },
   'uploads.form': {
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nforeign\r\n--x--\r\n',
@@ -159,6 +170,7 @@ beforeAll(async () => {
     { b: 'victim' },
     { key: victimKey, json: { select: { ids: [asset] }, favourite: true } },
   );
+  const shared = await ask('shares.create', { b: 'victim' }, { key: victimKey, json: { collection } });
   const room = await ask('storage.check', {}, { key: victimKey, json: { bytes: 1000 } });
   const begun = await ask(
     'uploads.resumable',
@@ -179,6 +191,7 @@ beforeAll(async () => {
     key: textField(key.json, 'id'),
     operation: textField(operations.json, 'items', 0, 'id'),
     reservation: textField(room.json, 'reservation'),
+    share: textField(shared.json, 'id'),
   };
   victimId = (await findBrand(app.app.deps.database.workspace, 'victim'))?.id ?? '';
   // Sidecars come seconds later; one written between two looks would seem a change.
@@ -246,6 +259,7 @@ async function everythingSeen(): Promise<Record<string, unknown>> {
     'trash.list',
     'operations.list',
     'collections.list',
+    'shares.list',
     'brands.list',
     'session.get',
   ] as const)
@@ -422,6 +436,7 @@ function absentId(kind: IdKind): string {
     key: ABSENT.key,
     operation: ABSENT.operation,
     reservation: 'none',
+    share: 'A'.repeat(12),
   }[kind];
 }
 

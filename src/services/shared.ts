@@ -1,0 +1,182 @@
+import type { Input, Output } from '../contract/operations.ts';
+import { API_BASE } from '../contract/routes.ts';
+import { listCollections } from '../database/collections.ts';
+import {
+  countTry,
+  countUse,
+  forgetTries,
+  getShare,
+  getShared,
+  listShared as selectShared,
+} from '../database/shares.ts';
+import type { ShareRow, SharedAsset } from '../database/shares.ts';
+import { enterBrandAsSystem } from '../domain/access.ts';
+import type { BrandScope } from '../domain/access.ts';
+import { Failure } from '../domain/failures.ts';
+import { OPEN_SECONDS, TRIES_PER_LINK, TRY_WINDOW_MS, shareState } from '../domain/shares.ts';
+import { decodeTimeCursor, encodeCursor } from './cursor.ts';
+import type { Deps } from './deps.ts';
+import { openFile } from './files.ts';
+import type { OpenFile } from './files.ts';
+import { hashPassword, readToken } from './shares.ts';
+
+type DoorDeps = Pick<Deps, 'database' | 'signer'>;
+
+/** What somebody who follows a link brings along. */
+export interface Visit {
+  readonly token: string;
+  /** Of the cookie that a right password set. */
+  readonly proof: string | undefined;
+  readonly now: Date;
+}
+
+/** Proof that a link is open to this visitor at this moment. Only `openShare` makes one. */
+export interface OpenShare {
+  readonly scope: BrandScope;
+  readonly share: ShareRow;
+  readonly token: string;
+}
+
+/**
+ * Looks at a link anew for every request, the ones for pictures as well: what was turned off, has expired or was trashed
+ * is closed from then on. Unknown, altered, closed and foreign ones answer alike, without a name.
+ */
+export async function openShare(deps: DoorDeps, visit: Visit): Promise<OpenShare> {
+  const open = await findShare(deps, visit);
+  const { passwordHash } = open.share;
+  if (passwordHash !== null && !isProved(deps, open, visit)) throw new Failure('share_locked');
+  return open;
+}
+
+async function findShare({ database, signer }: DoorDeps, { token, now }: Visit): Promise<OpenShare> {
+  const named = readToken(signer, token);
+  if (named === null) throw new Failure('share_gone');
+  const scope = enterBrandAsSystem(named.brandId);
+  const share = await database.inBrand(scope, (tx) => getShare(scope, tx, named.id));
+  if (share === undefined || shareState(share, now) !== 'open') throw new Failure('share_gone');
+  return { scope, share, token };
+}
+
+/** The password's own hash is part of what is signed, so another password closes the link to all. */
+function proofOf({ signer }: DoorDeps, { scope, share }: OpenShare, until: number): string {
+  const payload = [scope.brandId, share.id, share.passwordHash, until].join('\n');
+  return `${until}.${signer.mac('share-open-v1', payload).toString('base64url')}`;
+}
+
+function isProved(deps: DoorDeps, open: OpenShare, { proof, now }: Visit): boolean {
+  const until = Number(/^(\d{1,12})\./.exec(proof ?? '')?.[1]);
+  if (proof === undefined || !(until * 1000 > now.getTime())) return false;
+  return deps.signer.equal(Buffer.from(proof), Buffer.from(proofOf(deps, open, until)));
+}
+
+/** Trades the right password for a proof. Every try is counted before it is looked at. */
+export async function unlockShare(
+  deps: DoorDeps,
+  visit: Visit,
+  password: string,
+): Promise<{ proof: string; seconds: number; id: string }> {
+  const open = await findShare(deps, visit);
+  const { scope, share } = open;
+  const { now } = visit;
+  if (share.passwordHash !== null) {
+    const tries = await deps.database.inBrand(scope, (tx) =>
+      countTry(scope, tx, { id: share.id, now, windowMs: TRY_WINDOW_MS }),
+    );
+    if (tries > TRIES_PER_LINK) throw new Failure('too_many_tries');
+    const salt = Buffer.from(share.passwordHash.split('.')[0] ?? '', 'base64url');
+    const typed = await hashPassword(password, salt);
+    if (!deps.signer.equal(Buffer.from(typed), Buffer.from(share.passwordHash))) {
+      throw new Failure('wrong_password');
+    }
+    await deps.database.inBrand(scope, (tx) => forgetTries(scope, tx, share.id));
+  }
+  const until = Math.floor(now.getTime() / 1000) + OPEN_SECONDS;
+  return { proof: proofOf(deps, open, until), seconds: OPEN_SECONDS, id: share.id };
+}
+
+/** What stands at the head of the page; opening it is a view. */
+export async function describeShare(deps: DoorDeps, open: OpenShare): Promise<Output<'shared.get'>> {
+  const { scope, share } = open;
+  const count = await deps.database.inBrand(scope, async (tx) => {
+    await countUse(scope, tx, { id: share.id, what: 'views' });
+    if (share.collectionId === null) return 1;
+    const [collection] = await listCollections(scope, tx, { id: share.collectionId, limit: 1 });
+    return collection?.count ?? 0;
+  });
+  return {
+    kind: share.collectionId === null ? 'asset' : 'collection',
+    name: share.name,
+    description: share.description,
+    count,
+    allowDownload: share.allowDownload,
+    expiresAt: share.expiresAt?.toISOString() ?? null,
+  };
+}
+
+const PAGE = 100;
+
+export async function listShared(
+  { database }: DoorDeps,
+  open: OpenShare,
+  input: Input<'shared.list'>,
+): Promise<Output<'shared.list'>> {
+  const limit = input.limit ?? PAGE;
+  const after = decodeTimeCursor(input.after);
+  const { scope, share } = open;
+  const rows = await database.inBrand(scope, (tx) =>
+    selectShared(scope, tx, { subject: share, after, limit }),
+  );
+  const last = share.collectionId !== null && rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    items: rows.map((row) => presentItem(open, row)),
+    next: last === undefined ? null : encodeCursor(last.addedAt, last.id),
+  };
+}
+
+const PLAYED = /^(video|audio)\//;
+
+function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'shared.list'>['items'][number] {
+  const base = `${API_BASE}/shared/${token}/items/${row.id}`;
+  // Bytes of a version never change; its number in the address lets pages notice a newer one.
+  const at = (what: string) => `${base}/${what}?v=${row.version}`;
+  return {
+    id: row.id,
+    name: row.name,
+    fileName: row.fileName,
+    mediaType: row.mediaType,
+    mime: row.mime,
+    size: row.sizeBytes,
+    width: row.width,
+    height: row.height,
+    duration: row.duration,
+    transparent: row.transparent,
+    colour: row.colour,
+    thumbnail: row.hasThumbnail ? at('thumbnail') : null,
+    preview: row.hasPreview ? at('preview') : null,
+    play: PLAYED.test(row.mime) ? at('play') : null,
+    file: share.allowDownload ? at('file') : null,
+  };
+}
+
+/** Bytes of an asset that the link shows at this moment, always of the latest version. */
+export async function openShared(
+  deps: DoorDeps & Pick<Deps, 'store' | 'log'>,
+  open: OpenShare,
+  wanted: { assetId: string; what: 'thumbnail' | 'preview' | 'play' | 'file' },
+): Promise<OpenFile> {
+  const { scope, share } = open;
+  const { assetId, what } = wanted;
+  const found = await deps.database.inBrand(scope, (tx) => getShared(scope, tx, { subject: share, assetId }));
+  if (found === undefined) throw new Failure('share_gone');
+  if (what === 'file' && !share.allowDownload) throw new Failure('no_download');
+  if (what === 'play' && !PLAYED.test(found.mime)) throw new Failure('share_gone');
+  const played = found.renditions.includes('proxy') ? 'proxy' : null;
+  const rendition = what === 'file' ? null : what === 'play' ? played : what;
+  return openFile(deps, scope, { assetId, version: undefined, rendition });
+}
+
+export async function countDownload({ database }: DoorDeps, { scope, share }: OpenShare): Promise<void> {
+  await database.inBrand(scope, (tx) => countUse(scope, tx, { id: share.id, what: 'downloads' }), {
+    relaxed: true,
+  });
+}

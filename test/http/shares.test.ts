@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Input } from '../../client/index.ts';
+import { API_BASE } from '../../src/contract/routes.ts';
+import { openShare, unlockShare } from '../../src/services/shared.ts';
+import { readToken, shareToken } from '../../src/services/shares.ts';
+import { startApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
+import { errorCode, field, send, textField } from '../support/http.ts';
+import type { Sending } from '../support/http.ts';
+import { understood } from '../support/state.ts';
+import { assetOf, putRaw } from '../support/uploading.ts';
+
+let app: TestApp;
+let picture: string;
+let other: string;
+let collection: string;
+const b = 'default';
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><rect width="64" height="48" fill="teal"/></svg>';
+
+beforeAll(async () => {
+  app = await startApp({ worker: true });
+  const png = sharp({ create: { width: 64, height: 48, channels: 3, background: 'teal' } }).png();
+  picture = await put('harbour at dawn.png', await png.toBuffer());
+  other = await put('meadow.svg', SVG.replace('teal', 'green'));
+  collection = (await app.client.call('collections.create', { b, name: 'For the client' })).id;
+  await app.client.call('collections.add', { b, id: collection, select: { ids: [picture] } });
+  await understood(app);
+});
+afterAll(() => app.close());
+
+async function put(name: string, bytes: string | Buffer): Promise<string> {
+  return assetOf(await putRaw(app, { bytes: Buffer.from(bytes), name }));
+}
+const share = (terms: Omit<Input<'shares.create'>, 'b'>) => app.client.call('shares.create', { b, ...terms });
+const tokenOf = (url: string) => url.split('/').at(-1) ?? '';
+/** A visitor: no key, no session. */
+const visit = (url: string, rest = '', sending: Sending & { method?: string } = {}) =>
+  send(`${app.url}${API_BASE}/shared/${tokenOf(url)}${rest}`, sending.method ?? 'GET', sending);
+const now = () => new Date();
+
+describe('a share link', () => {
+  it('shows a collection by name with its live members, and nothing else of the library', async () => {
+    const { url } = await share({ collection });
+    const head = await visit(url);
+    expect(head.json).toEqual({
+      kind: 'collection',
+      name: 'For the client',
+      description: '',
+      count: 1,
+      allowDownload: false,
+      expiresAt: null,
+    });
+    expect(head.headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });
+    const list = await visit(url, '/items');
+    expect(field(list.json, 'items', 0)).toMatchObject({ id: picture, name: 'harbour at dawn', file: null });
+    expect(list.text).not.toContain('meadow');
+    expect(Object.keys(field(list.json, 'items', 0) as object)).not.toContain('tags');
+    const thumbnail = await send(app.url + textField(list.json, 'items', 0, 'thumbnail'), 'GET');
+    expect([thumbnail.status, thumbnail.headers['content-type']]).toEqual([200, 'image/webp']);
+    for (const what of ['thumbnail', 'preview', 'file', 'play']) {
+      expect(errorCode(await visit(url, `/items/${other}/${what}`))).toBe('share_gone');
+    }
+    expect(errorCode(await visit(url, `/items/${picture}/file`))).toBe('no_download');
+  });
+
+  it('pages through its members, follows who comes and goes, and hides what is trashed at once', async () => {
+    const many = (await app.client.call('collections.create', { b, name: 'Many' })).id;
+    const { url } = await share({ collection: many, allowDownload: true });
+    expect(field((await visit(url, '/items')).json, 'items')).toEqual([]);
+    await app.client.call('collections.add', { b, id: many, select: { ids: [picture, other] } });
+    const first = await visit(url, '/items?limit=1');
+    const second = await visit(url, `/items?limit=1&after=${textField(first.json, 'next')}`);
+    const seen = [textField(first.json, 'items', 0, 'id'), textField(second.json, 'items', 0, 'id')];
+    expect(seen.toSorted()).toEqual([picture, other].toSorted());
+    const file = () => visit(url, `/items/${other}/file`);
+    expect((await file()).text).toContain('green');
+    await app.client.call('assets.trash', { b, id: other });
+    expect([errorCode(await file()), field((await visit(url)).json, 'count')]).toEqual(['share_gone', 1]);
+    await app.client.call('assets.restore', { b, id: other });
+    expect((await file()).status).toBe(200);
+    await app.client.call('collections.remove', { b, id: many, select: { ids: [other] } });
+    expect(errorCode(await file())).toBe('share_gone');
+  });
+
+  it('closes with its asset’s trash and with its collection’s deletion, and opens with their return', async () => {
+    const single = await share({ asset: other });
+    const brief = (await app.client.call('collections.create', { b, name: 'Brief' })).id;
+    const whole = await share({ collection: brief });
+    await app.client.call('assets.trash', { b, id: other });
+    const { operation } = await app.client.call('collections.delete', { b, id: brief });
+    expect([errorCode(await visit(single.url)), errorCode(await visit(whole.url))]).toEqual([
+      'share_gone',
+      'share_gone',
+    ]);
+    const { items } = await app.client.call('shares.list', { b });
+    expect(items.filter((item) => [single.id, whole.id].includes(item.id)).map((item) => item.state)).toEqual(
+      ['hidden', 'hidden'],
+    );
+    await app.client.call('assets.restore', { b, id: other });
+    await app.client.call('operations.undo', { b, id: operation });
+    expect([(await visit(single.url)).status, (await visit(whole.url)).status]).toEqual([200, 200]);
+  });
+
+  it('is closed at once when turned off, pictures in a browser’s cache as well, and keeps its address', async () => {
+    const { id, url } = await share({ collection });
+    const thumbnail = `/items/${picture}/thumbnail`;
+    const shown = await visit(url, thumbnail);
+    const again = () => visit(url, thumbnail, { headers: { 'if-none-match': shown.headers.etag ?? '' } });
+    expect([shown.status, (await again()).status]).toEqual([200, 304]);
+    expect((await app.client.call('shares.revoke', { b, id })).state).toBe('off');
+    expect([
+      errorCode(await again()),
+      errorCode(await visit(url)),
+      errorCode(await visit(url, '/items')),
+    ]).toEqual(['share_gone', 'share_gone', 'share_gone']);
+    const back = await app.client.call('shares.update', { b, id, on: true });
+    expect([back.url, back.state, (await again()).status]).toEqual([url, 'open', 304]);
+  });
+
+  it('ends at its time', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const { url } = await share({ asset: picture, expiresAt });
+    const at = (time: Date) => openShare(app.app.deps, { token: tokenOf(url), proof: undefined, now: time });
+    await expect(at(new Date(Date.parse(expiresAt) - 1))).resolves.toBeDefined();
+    await expect(at(new Date(expiresAt))).rejects.toMatchObject({ code: 'share_gone' });
+    await expect(share({ asset: picture, expiresAt: '2020-01-01T00:00:00Z' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  it('answers altered, made-up, foreign and closed addresses alike', async () => {
+    const { id, url } = await share({ collection });
+    const token = tokenOf(url);
+    const { brandId } = readToken(app.app.deps.signer, token) ?? { brandId: '' };
+    await app.client.call('shares.revoke', { b, id });
+    const flipped = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const absent = shareToken(app.app.deps.signer, brandId, randomBytes(9).toString('base64url'));
+    const elsewhere = shareToken(app.app.deps.signer, '00000000-0000-4000-8000-000000000000', id);
+    const bodies = new Set<string>();
+    for (const one of [
+      token,
+      flipped,
+      `${token}=`,
+      absent,
+      elsewhere,
+      'x',
+      randomBytes(41).toString('base64url'),
+    ]) {
+      for (const rest of ['', '/items', `/items/${picture}/thumbnail`, `/items/${picture}/file`]) {
+        const answer = await send(`${app.url}${API_BASE}/shared/${one}${rest}`, 'GET');
+        bodies.add(`${answer.status} ${answer.text}`);
+      }
+      const typed = await send(`${app.url}${API_BASE}/shared/${one}/unlock`, 'POST', {
+        json: { password: 'guess' },
+      });
+      bodies.add(`${typed.status} ${typed.text}`);
+    }
+    expect([...bodies]).toHaveLength(1);
+    expect([...bodies][0]).toContain('share_gone');
+  });
+
+  it('hands an original out as data alone, whatever it contains, and counts views and downloads', async () => {
+    const { id, url } = await share({ asset: other, allowDownload: true });
+    await visit(url);
+    await visit(url);
+    const file = await visit(url, `/items/${other}/file`);
+    expect(file.headers['content-disposition']).toMatch(/^attachment/);
+    expect(file.headers['content-security-policy']).toContain('sandbox');
+    expect(file.headers['x-content-type-options']).toBe('nosniff');
+    await visit(url, `/items/${other}/file`, { headers: { range: 'bytes=5-9' } });
+    const { items } = await app.client.call('shares.list', { b, asset: other });
+    const counted = items.find((item) => item.id === id);
+    expect(counted).toMatchObject({ views: 2, downloads: 1 });
+    expect(counted?.lastUsedAt).not.toBeNull();
+  });
+
+  it('shows the latest version only', async () => {
+    const asset = await put('draft.svg', SVG.replace('teal', 'red'));
+    const { url } = await share({ asset, allowDownload: true });
+    await send(`${app.url}${API_BASE}/brands/${b}/assets/${asset}/versions?name=draft.svg`, 'PUT', {
+      key: app.key,
+      body: SVG.replace('teal', 'blue'),
+    });
+    expect((await visit(url, `/items/${asset}/file?v=1`)).text).toContain('blue');
+  });
+});
+
+describe('a share link with a password', () => {
+  const cookie = (answer: Awaited<ReturnType<typeof visit>>) =>
+    String(answer.headers['set-cookie']).split(';')[0] ?? '';
+
+  it('shows nothing until it is typed, then opens for this link alone, and closes when it changes', async () => {
+    const { id, url, hasPassword } = await share({ collection, password: 'open sesame' });
+    expect(hasPassword).toBe(true);
+    const closed = await visit(url);
+    expect([closed.status, errorCode(closed)]).toEqual([401, 'share_locked']);
+    expect(closed.text).not.toContain('client');
+    expect(errorCode(await visit(url, `/items/${picture}/thumbnail`))).toBe('share_locked');
+    const unlock = (password: string) => visit(url, '/unlock', { method: 'POST', json: { password } });
+    expect(errorCode(await unlock('open barley'))).toBe('wrong_password');
+    const opened = await unlock('open sesame');
+    expect(String(opened.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+    expect(String(opened.headers['set-cookie'])).toContain(`Path=${API_BASE}/shared/${tokenOf(url)}`);
+    const headers = { cookie: cookie(opened) };
+    expect((await visit(url, '', { headers })).status).toBe(200);
+    expect((await visit(url, `/items/${picture}/thumbnail`, { headers })).status).toBe(200);
+    const second = await share({ collection, password: 'open sesame' });
+    expect(errorCode(await visit(second.url, '', { headers }))).toBe('share_locked');
+    await app.client.call('shares.update', { b, id, password: 'another one' });
+    expect(errorCode(await visit(url, '', { headers }))).toBe('share_locked');
+    await app.client.call('shares.update', { b, id, password: null });
+    expect((await visit(url)).status).toBe(200);
+  });
+
+  it('takes ten tries in ten minutes, tries at once included, and the right one again after that', async () => {
+    const { url } = await share({ collection, password: 'a long secret' });
+    const start = now();
+    const attempt = (password: string, time: Date) =>
+      unlockShare(app.app.deps, { token: tokenOf(url), proof: undefined, now: time }, password).then(
+        () => 'open',
+        (error: unknown) => textField(error, 'code'),
+      );
+    const outcomes = await Promise.all(Array.from({ length: 14 }, (_, i) => attempt(`guess ${i}`, start)));
+    expect(outcomes.filter((outcome) => outcome === 'wrong_password')).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === 'too_many_tries')).toHaveLength(4);
+    expect(await attempt('a long secret', start)).toBe('too_many_tries');
+    expect(await attempt('a long secret', new Date(start.getTime() + 10 * 60_000))).toBe('open');
+  });
+
+  it('forgets that it was typed after its hours', async () => {
+    const { url } = await share({ asset: picture, password: 'a long secret' });
+    const start = now();
+    const token = tokenOf(url);
+    const { proof, seconds } = await unlockShare(
+      app.app.deps,
+      { token, proof: undefined, now: start },
+      'a long secret',
+    );
+    const at = (ms: number) => openShare(app.app.deps, { token, proof, now: new Date(start.getTime() + ms) });
+    await expect(at(seconds * 1000 - 2000)).resolves.toBeDefined();
+    await expect(at(seconds * 1000)).rejects.toMatchObject({ code: 'share_locked' });
+    const forged = proof.replace(/^\d+/, (until) => String(Number(until) + 1000));
+    await expect(openShare(app.app.deps, { token, proof: forged, now: start })).rejects.toMatchObject({
+      code: 'share_locked',
+    });
+  });
+});
