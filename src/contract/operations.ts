@@ -5,6 +5,7 @@ import { assetGroupOperations } from './asset-groups.ts';
 import { assetOperations } from './assets.ts';
 import { collectionOperations } from './collections.ts';
 import { favouriteOperations } from './favourites.ts';
+import { duplicateOperations } from './duplicates.ts';
 import { enhanceOperations } from './enhance.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
@@ -42,6 +43,7 @@ export const OPERATIONS = {
   ...uploadOperations,
   ...fileOperations,
   ...trashOperations,
+  ...duplicateOperations,
   ...storageOperations,
   ...accessOperations,
   ...systemOperations,

@@ -32,8 +32,10 @@ export interface NewOperation {
   readonly undoOf?: string;
   readonly changed?: number;
   readonly collectionId?: string | null;
-  /** A step that runs in portions: how many assets it means, and what it does with them. */
-  readonly run?: { readonly total: number; readonly request: object };
+  /** A step that runs in portions means so many assets. */
+  readonly total?: number;
+  /** What the step does, for its portions and its undo. */
+  readonly request?: object;
 }
 
 /** The insert alone, to travel inside a larger statement. */
@@ -43,8 +45,8 @@ export function operationInsert(scope: BrandScope, operation: NewOperation): Raw
       collection_id)
     values (${scope.brandId}, ${operation.id ?? sql`default`}, ${operation.kind}, ${operation.summary}, ${scope.actor.id}, ${scope.actor.name},
       ${operation.undoable}, ${operation.undoOf ?? null}, ${operation.changed ?? 0},
-      ${operation.run === undefined ? 'done' : 'running'}, ${operation.run?.total ?? 0},
-      ${operation.run === undefined ? null : JSON.stringify(operation.run.request)}::jsonb,
+      ${operation.total === undefined ? 'done' : 'running'}, ${operation.total ?? 0},
+      ${operation.request === undefined ? null : JSON.stringify(operation.request)}::jsonb,
       ${operation.collectionId ?? null}) returning id`;
 }
 

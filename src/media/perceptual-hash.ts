@@ -3,6 +3,9 @@ import { lumaOf, type Raster, shrink } from './raster.ts';
 const SIDE = 32;
 const KEPT = 8;
 
+/** Of a flat picture nothing is left but rounding, which would make a hash of chance. */
+const ROUNDING = 1e-6;
+
 /** Cosines of the low frequencies over 32 samples, `[frequency × 32 + sample]`. */
 const COSINES = new Float64Array(KEPT * SIDE).map((_, i) =>
   Math.cos((Math.PI * Math.floor(i / SIDE) * ((i % SIDE) + 0.5)) / SIDE),
@@ -33,7 +36,7 @@ export function dctHash(raster: Raster): string {
   // The first term is the mean brightness: it would make every bright picture alike.
   const rest = low.slice(1).toSorted((a, b) => a - b);
   const median = rest[Math.floor(rest.length / 2)] ?? 0;
-  return toHex(low.map((value, i) => (i === 0 ? false : value > median)));
+  return toHex(low.map((value, i) => (i === 0 ? false : value > median + ROUNDING)));
 }
 
 /** 64-bit hash of whether brightness rises to the right, 9 × 8 samples, 16 hex digits. */

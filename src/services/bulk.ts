@@ -55,7 +55,7 @@ export async function changeMany(
         kind: 'assets.bulk',
         summary: summarise(change),
         undoable: true,
-        ...(isLarge ? { run: { total: matched.count, request: bulk } } : {}),
+        ...(isLarge ? { total: matched.count, request: bulk } : {}),
       });
       const answer = { operation, plan: null, matched: matched.count, failed: 0, bytes: matched.bytes };
       if (isLarge) {

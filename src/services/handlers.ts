@@ -15,6 +15,7 @@ import {
 } from './collections.ts';
 import { createBrand, createKey, getSession, listBrands, listKeys, revokeKey } from './credentials.ts';
 import type { Deps } from './deps.ts';
+import { dismissDuplicates, listDuplicates, listNear, mergeDuplicates } from './duplicates.ts';
 import { enhanceAsset } from './enhance.ts';
 import { setFavourite } from './favourites.ts';
 import { linkFile } from './files.ts';
@@ -81,6 +82,10 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'trash.list': listTrash,
   'trash.empty': emptyTrash,
   'trash.purge': purgeOne,
+  'duplicates.list': listDuplicates,
+  'duplicates.near': listNear,
+  'duplicates.merge': mergeDuplicates,
+  'duplicates.dismiss': dismissDuplicates,
   'storage.get': getStorage,
   'storage.check': checkStorage,
   'storage.release': releaseStorage,

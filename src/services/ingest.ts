@@ -8,6 +8,7 @@ import { withTempDir } from '../platform/temp-dir.ts';
 import { KeyMissing } from '../storage/contract.ts';
 import { renditionKey } from '../storage/keys.ts';
 import type { Deps } from './deps.ts';
+import { groupAlike } from './duplicate-groups.ts';
 import { recordFinding, recordFirstLook } from './ingest-record.ts';
 
 type IngestDeps = Pick<Deps, 'database' | 'store' | 'decoder' | 'log'>;
@@ -58,6 +59,7 @@ export async function ingest(
     );
     for (const key of new Set([...stale, ...written()])) if (!named.has(key)) await deps.store.remove(key);
   });
+  await groupAlike(deps, scope, job.assetId);
 }
 
 async function look(

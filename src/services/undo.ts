@@ -2,12 +2,14 @@ import type { Output } from '../contract/operations.ts';
 import { refreshSearchRows } from '../database/assets.ts';
 import { isSearched } from '../database/changes.ts';
 import type { BrandTx } from '../database/database.ts';
+import { returnRows } from '../database/merges.ts';
 import { addOperation, getOperation } from '../database/operations.ts';
 import { advanceRun, lockRun, markUndone, setRunState } from '../database/runs.ts';
 import type { Run } from '../database/runs.ts';
 import { undoChanges } from '../database/undo.ts';
 import type { Undone } from '../database/undo.ts';
 import type { BrandScope } from '../domain/access.ts';
+import { MERGE } from '../domain/duplicates.ts';
 import { Failure } from '../domain/failures.ts';
 import { AT_ONCE } from '../domain/runs.ts';
 import { undoOnCollection } from './collections.ts';
@@ -90,6 +92,7 @@ async function putBack(
     return undoOnCollection(scope, tx, { ...portion, operation, collection });
   }
   const done = await undoChanges(scope, tx, { ...portion, operation: undoOf });
+  await returnRows(scope, tx, { operation: undoOf, restored: done.ids });
   if (done.ids.length > 0) {
     if (isSearched(done.columns)) await refreshSearchRows(scope, tx, done.ids);
     await tellChanged(scope, tx, run.id);
@@ -101,10 +104,10 @@ function openUndo(scope: BrandScope, tx: BrandTx, step: Run): Promise<string> {
   return addOperation(scope, tx, {
     kind: 'operations.undo',
     summary: `Undone: ${step.summary}`,
-    // A deletion that was taken back is repeated by deleting again.
-    undoable: step.kind !== 'collections.delete',
+    // A deletion or a merge that was taken back is repeated by doing it again.
+    undoable: step.kind !== 'collections.delete' && step.kind !== MERGE,
     undoOf: step.id,
     collectionId: step.collectionId,
-    run: { total: step.changed, request: {} },
+    total: step.changed,
   });
 }
