@@ -16,7 +16,11 @@ import { benchUploads } from './uploads.ts';
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { rows: { type: 'string', default: '1000000' }, dir: { type: 'string' } },
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    minutes: { type: 'string', default: '1' },
+    dir: { type: 'string' },
+  },
 });
 const scratch = path.resolve(values.dir ?? path.join(tmpdir(), 'backlot-bench'));
 await mkdir(scratch, { recursive: true });
@@ -27,7 +31,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   pictures: () => benchThumbnails(scratch),
   library: () => benchLibrary(scratch, count),
   bulk: () => benchBulk(scratch, Math.min(count, 120_000)),
-  page: () => benchPage(scratch, Math.min(count, 200_000)),
+  page: () => benchPage(scratch, { count, minutes: Number(values.minutes) }),
 };
 const asked = positionals.length === 0 ? Object.keys(sections) : positionals;
 printHead();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { seed } from './library.ts';
+import { memoryWhileScrolling, searchAsTyped } from './page-long.ts';
 import { atMost, note, percentile } from './report.ts';
 import { startServer } from './server.ts';
 
@@ -14,7 +15,10 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
  * Scrolls the library at a steady speed and counts the time between frames; then jumps to the end and looks for the last
  * card. Seeded assets have no pictures, so this measures the grid, not the decoding of images.
  */
-export async function benchPage(scratch: string, count: number): Promise<void> {
+export async function benchPage(
+  scratch: string,
+  { count, minutes }: { count: number; minutes: number },
+): Promise<void> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? BROWSERS.find((file) => existsSync(file));
   if (executablePath === undefined) {
     process.stdout.write('page       left out: no Chromium found; set CHROMIUM_PATH\n');
@@ -56,6 +60,9 @@ export async function benchPage(scratch: string, count: number): Promise<void> {
       goal: 0.5,
       unit: 'cards',
     });
+    await page.keyboard.press('Home');
+    await searchAsTyped(page, count);
+    await memoryWhileScrolling(page, minutes);
   } finally {
     await browser.close();
     await server.stop();

@@ -9,7 +9,7 @@ import { Menu } from '../ui/menu.tsx';
 import { openUpload } from '../upload/open.ts';
 
 /** The search goes into the address this long after the last letter. */
-const DEBOUNCE_MS = 150;
+const DEBOUNCE_MS = 40;
 
 export function TopBar({ nav }: { readonly nav: LibraryNav }) {
   const { verbs } = useSession();
