@@ -14,6 +14,7 @@ export type {
   Sort,
 } from '../src/contract/assets.ts';
 export type { AssetFilter } from '../src/contract/asset-filter.ts';
+export type { SavedSearch } from '../src/contract/saved-searches.ts';
 export type { Operation } from '../src/contract/history.ts';
 export type { LibraryEvent } from '../src/contract/system.ts';
 export type { UploadFields } from '../src/contract/uploads.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MATCH_FIELDS } from '../domain/matched.ts';
 import { assetFilter, isEmptyFilter } from './asset-filter.ts';
 import {
   assetId,
@@ -34,6 +35,13 @@ export const SORTS = [
 ] as const;
 export const sort = z.enum(SORTS);
 export type Sort = z.infer<typeof sort>;
+
+const matched = z.object({
+  field: z.enum(MATCH_FIELDS),
+  excerpt: z.string(),
+  start: z.number().int().describe('Where in the excerpt the match begins, in UTF-16 units'),
+  end: z.number().int(),
+});
 
 /** One asset as lists and cards need it. Times are UTC; sizes bytes; durations seconds. Unknown is null. */
 export const assetCard = z.object({
@@ -79,6 +87,7 @@ export const assetCard = z.object({
   trashedAt: time.nullable(),
   purgeAt: time.nullable(),
   daysLeft: z.number().int().nullable(),
+  matched: matched.optional().describe('Only in lists with `q`: the field that was found and a piece of it'),
   revision: z.number().int().describe('Grows with every change; send it back to notice changes by others'),
 });
 export type AssetCard = z.infer<typeof assetCard>;

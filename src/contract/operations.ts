@@ -12,6 +12,7 @@ import { historyOperations } from './history.ts';
 import type { OperationName } from './routes.ts';
 import { shareOperations } from './shares.ts';
 import { tagOperations } from './tags.ts';
+import { savedSearchOperations } from './saved-searches.ts';
 import { storageOperations } from './storage.ts';
 import { systemOperations } from './system.ts';
 import { trashOperations } from './trash.ts';
@@ -33,6 +34,7 @@ export interface OperationShape {
 export const OPERATIONS = {
   ...assetOperations,
   ...assetGroupOperations,
+  ...savedSearchOperations,
   ...historyOperations,
   ...tagOperations,
   ...enhanceOperations,

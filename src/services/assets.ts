@@ -26,6 +26,7 @@ import {
 import { parseSort } from '../domain/search-query.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
+import { explainMatches } from './matched.ts';
 import { presentCard, presentDetail } from './present.ts';
 
 type Db = Pick<Deps, 'database'>;
@@ -46,8 +47,12 @@ export async function listAssets(
       offset: input.offset,
     });
     const last = rows.length === limit ? rows.at(-1) : undefined;
+    const matched = await explainMatches(scope, tx, { q: input.q, rows });
     return {
-      items: rows.map((asset) => presentCard(asset, { scope })),
+      items: rows.map((asset) => {
+        const why = matched.get(asset.id);
+        return { ...presentCard(asset, { scope }), ...(why === undefined ? {} : { matched: why }) };
+      }),
       next: last === undefined ? null : encodeCursor(last.sortValue, last.id),
       count: input.count === true ? await countMatches(scope, tx, input) : null,
     };

@@ -22,6 +22,12 @@ import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses, readOperation } from './history.ts';
 import { cancelStep, resumeStep } from './runs.ts';
 import { createShare, listShares, revokeShare, updateShareLink } from './shares.ts';
+import {
+  changeSavedSearch,
+  createSavedSearch,
+  listSavedSearches,
+  removeSavedSearch,
+} from './saved-searches.ts';
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
 import { listCapabilities } from './system.ts';
 import { listTags } from './tags.ts';
@@ -74,6 +80,10 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'shares.create': createShare,
   'shares.update': updateShareLink,
   'shares.revoke': revokeShare,
+  'searches.list': listSavedSearches,
+  'searches.create': createSavedSearch,
+  'searches.update': changeSavedSearch,
+  'searches.delete': removeSavedSearch,
   'uploads.check': checkUploads,
   'uploads.fetch': fetchUpload,
   'files.link': linkFile,

@@ -15,6 +15,7 @@ const ABSENT = {
   b: 'nowhere',
   id: 'AST-00000000',
   collection: 'COL-00000000',
+  search: 'absent',
   name: 'thumbnail',
   n: 1,
   token: 'x.y',
@@ -22,7 +23,7 @@ const ABSENT = {
   operation: '00000000-0000-4000-8000-000000000000',
 };
 
-type IdKind = 'asset' | 'collection' | 'key' | 'operation' | 'reservation' | 'share';
+type IdKind = 'asset' | 'collection' | 'search' | 'key' | 'operation' | 'reservation' | 'share';
 
 /** One probe for every operation; a route without one does not compile. */
 interface Probe {
@@ -73,6 +74,10 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'shared.preview': { id: 'asset' },
   'shared.play': { id: 'asset' },
   'shared.file': { id: 'asset' },
+  'searches.list': {},
+  'searches.create': { json: { name: 'taken', filter: {} } },
+  'searches.update': { id: 'search', json: { name: 'taken' } },
+  'searches.delete': { id: 'search' },
   'uploads.put': { query: '?name=taken.txt', body: 'foreign bytes' },
   'uploads.form': {
     body: '--x\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\nforeign\r\n--x--\r\n',
@@ -175,6 +180,11 @@ beforeAll(async () => {
     { key: victimKey, json: { select: { ids: [asset] }, favourite: true } },
   );
   const shared = await ask('shares.create', { b: 'victim' }, { key: victimKey, json: { collection } });
+  const saved = { name: CANARY, filter: { q: CANARY } };
+  const search = textField(
+    (await ask('searches.create', { b: 'victim' }, { key: victimKey, json: saved })).json,
+    'id',
+  );
   const room = await ask('storage.check', {}, { key: victimKey, json: { bytes: 1000 } });
   const begun = await ask(
     'uploads.resumable',
@@ -192,6 +202,7 @@ beforeAll(async () => {
   ids = {
     asset,
     collection,
+    search,
     key: textField(key.json, 'id'),
     operation: textField(operations.json, 'items', 0, 'id'),
     reservation: textField(room.json, 'reservation'),
@@ -437,6 +448,7 @@ function absentId(kind: IdKind): string {
   return {
     asset: ABSENT.id,
     collection: ABSENT.collection,
+    search: ABSENT.search,
     key: ABSENT.key,
     operation: ABSENT.operation,
     reservation: 'none',

@@ -17,6 +17,7 @@ const WATCHED = [
   'asset_change',
   'bulk_plan',
   'collection',
+  'saved_search',
   'collection_member',
   'favourite',
   'share_link',

@@ -22,6 +22,8 @@ const FILTER_OF: Readonly<Record<Grouping, ((key: string) => Readonly<Record<str
   source: (key) => ({ source: [key] }),
   size: (key) => ({ sizeRange: [key] }),
   month: (key) => ({ month: key }),
+  product: (key) => ({ product: [key] }),
+  status: (key) => ({ status: [key] }),
   none: null,
 };
 
@@ -135,7 +137,9 @@ export class CardStore {
       const at = cards.findIndex((old) => old.id === card.id);
       const old = cards[at];
       if (old === undefined || old.revision > card.revision) continue;
-      this.#blocks.set(id, cards.with(at, card));
+      // What matched is told by lists only.
+      const why = old.matched === undefined ? {} : { matched: old.matched };
+      this.#blocks.set(id, cards.with(at, { ...why, ...card }));
       this.#changed();
       return;
     }

@@ -1,18 +1,57 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { AssetFilter, Output, Sort } from '../../client/index.ts';
+import type { AssetFilter, Input, Output, Sort } from '../../client/index.ts';
 import { formatMonth } from '../i18n/format.ts';
 import { client, queryKeys } from './client.ts';
 
 export type Facets = Output<'assets.facets'>;
+type LabelKind = NonNullable<Input<'assets.labels'>['of']>[number];
 
-/** Counts per value; each facet follows all filters but its own. */
+/**
+ * Counts per value; each facet follows all filters but its own. Where counting all takes long a quick answer comes
+ * first: it says that there is more, and gives way to the exact one.
+ */
 export function useFacets(b: string, filter: AssetFilter): Facets | undefined {
-  return useQuery({
+  const quick = useQuery({
     queryKey: queryKeys.facets(b, filter),
-    queryFn: ({ signal }) => client.call('assets.facets', { ...filter, b }, signal),
+    queryFn: ({ signal }) => client.call('assets.facets', { ...filter, b, exact: false }, signal),
     placeholderData: (old, query) => (query?.queryKey[0] === b ? old : undefined),
-  }).data;
+  });
+  const exact = useQuery({
+    queryKey: [...queryKeys.facets(b, filter), 'exact'],
+    queryFn: ({ signal }) => client.call('assets.facets', { ...filter, b }, signal),
+    enabled: quick.data?.more === true && !quick.isPlaceholderData,
+  });
+  return exact.data ?? quick.data;
+}
+
+export type LabelFacets = Output<'assets.labels'>;
+const SHOWN: readonly LabelKind[] = [
+  'status',
+  'rating',
+  'product',
+  'campaign',
+  'hasPeople',
+  'mood',
+  'style',
+  'tag',
+];
+
+/** Counts of labels, asked for when somebody opens a filter that shows them. */
+export function useLabelFacets(b: string, filter: AssetFilter): LabelFacets | undefined {
+  const of = [...SHOWN];
+  const quick = useQuery({
+    queryKey: queryKeys.labels(b, filter),
+    queryFn: ({ signal }) => client.call('assets.labels', { ...filter, b, of, exact: false }, signal),
+    placeholderData: (old, query) => (query?.queryKey[0] === b ? old : undefined),
+  });
+  const more = Object.values(quick.data ?? {}).some((facet) => facet?.more === true);
+  const exact = useQuery({
+    queryKey: [...queryKeys.labels(b, filter), 'exact'],
+    queryFn: ({ signal }) => client.call('assets.labels', { ...filter, b, of }, signal),
+    enabled: more && !quick.isPlaceholderData,
+  });
+  return exact.data ?? quick.data;
 }
 
 export interface MonthStart {

@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly groups: readonly GroupSize[];
   readonly count: number;
   readonly bytes: number;
+  /** Only the first matches were counted; an exact answer is on its way. */
+  readonly more: boolean;
   readonly seed: ReadonlyMap<string, readonly AssetCard[]>;
 }
 
@@ -32,9 +34,10 @@ export function keepView(listing: Listing, range: Range): void {
   onView.range = range;
 }
 
-async function readSnapshot(listing: Listing, signal: AbortSignal): Promise<Snapshot> {
+async function readSnapshot(listing: Listing, exact: boolean, signal: AbortSignal): Promise<Snapshot> {
   const { b, by, filter } = listing;
-  const { groups, count, bytes } = await client.call('assets.groups', { ...filter, b, by }, signal);
+  const counted = await client.call('assets.groups', { ...filter, b, by, exact }, signal);
+  const { groups, count, bytes, more } = counted;
   const known = onView.listing === JSON.stringify(listing);
   const range = known ? onView.range : { first: 0, last: FIRST_SIGHT - 1 };
   const layout = layOut(groups, COUNTING);
@@ -43,7 +46,7 @@ async function readSnapshot(listing: Listing, signal: AbortSignal): Promise<Snap
   await Promise.all(
     blocks.slice(0, 12).map(async (block) => seed.set(block.id, await readBlock(listing, block, signal))),
   );
-  return { listing, groups, count, bytes, seed };
+  return { listing, groups, count, bytes, more, seed };
 }
 
 export interface Library {
@@ -65,13 +68,21 @@ const LAYOUT = 'layout';
 export function useLibrary(listing: Listing): LibraryQuery {
   const query = useQuery({
     queryKey: [listing.b, LAYOUT, listing.by, listing.sort, listing.filter],
-    queryFn: ({ signal }) => readSnapshot(listing, signal),
+    queryFn: ({ signal }) => readSnapshot(listing, false, signal),
     // Never across brands: not even dimmed may one brand's cards stand under another's name.
     placeholderData: (old) => (old?.listing.b === listing.b ? old : undefined),
     staleTime: 0,
     structuralSharing: false,
   });
-  const snapshot = query.data;
+  // What many assets match is shown at once as far as it was counted quickly; the exact layout takes its place.
+  const exact = useQuery({
+    queryKey: [listing.b, LAYOUT, listing.by, listing.sort, listing.filter, 'exact'],
+    queryFn: ({ signal }) => readSnapshot(listing, true, signal),
+    enabled: query.data?.more === true && !query.isPlaceholderData,
+    staleTime: 0,
+    structuralSharing: false,
+  });
+  const snapshot = query.data?.more === true ? (exact.data ?? query.data) : query.data;
   const store = useMemo(
     () =>
       snapshot === undefined

@@ -1,7 +1,7 @@
 import type { AssetFilter, AssetType, MediaType, Sort, Source, State, Status } from '../../client/index.ts';
 import { formatMonth, titleCase } from '../i18n/format.ts';
 
-export type Grouping = 'type' | 'source' | 'size' | 'month' | 'none';
+export type Grouping = 'type' | 'source' | 'size' | 'month' | 'product' | 'status' | 'none';
 export type SizeRange = NonNullable<AssetFilter['sizeRange']>[number];
 
 /** Words for the contract's keys, in the order of display. The types keep each list complete. */
@@ -133,17 +133,46 @@ export const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
   source: 'Source',
   size: 'Size range',
   month: 'Month',
+  product: 'Product',
+  status: 'Status',
 };
+
+export const PEOPLE_WORDS: Readonly<Record<NonNullable<AssetFilter['hasPeople']>[number], string>> = {
+  yes: 'With people',
+  no: 'Without people',
+  unknown: 'People unknown',
+};
+
+export const RATING_WORDS: Readonly<Record<NonNullable<AssetFilter['rating']>[number], string>> = {
+  '5': '5 stars',
+  '4': '4 stars',
+  '3': '3 stars',
+  '2': '2 stars',
+  '1': '1 star',
+  '-': 'Not rated',
+};
+
+/** Words for a product or a campaign; a dash stands for none. */
+export function labelWords(key: string, none: string): string {
+  return key === '-' ? none : key;
+}
 
 /** Keys of a table of words, with their own type. */
 export function keysOf<K extends string>(words: Readonly<Record<K, string>>): readonly K[] {
   return Object.keys(words).filter((key): key is K => key in words);
 }
 
+const GROUP_WORDS: Partial<Record<Grouping, Readonly<Record<string, string>>>> = {
+  type: TYPE_WORDS,
+  source: SOURCE_WORDS,
+  size: SIZE_WORDS,
+  status: STATUS_WORDS,
+};
+
 /** Title of a group's header. */
 export function groupTitle(by: Grouping, key: string): string {
   if (by === 'month') return formatMonth(key);
-  const words: Readonly<Record<string, string>> =
-    by === 'type' ? TYPE_WORDS : by === 'source' ? SOURCE_WORDS : by === 'size' ? SIZE_WORDS : {};
+  if (by === 'product') return labelWords(key, 'No product');
+  const words: Readonly<Record<string, string>> = GROUP_WORDS[by] ?? {};
   return words[key] ?? titleCase(key);
 }

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Button as AriaButton } from 'react-aria-components';
-import { isFiltering, readAddress } from '../data/address.ts';
+import { DROP_FILTERS, isFiltering, readAddress } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
 import type { AddressChange, LibraryNav } from '../data/nav.ts';
 import { MEDIA_WORDS, SIZE_WORDS, SOURCE_WORDS, TYPE_WORDS } from '../data/words.ts';
@@ -76,22 +76,8 @@ export function FilterChips({ nav }: { readonly nav: LibraryNav }) {
 export function ClearFilters({ nav }: { readonly nav: LibraryNav }) {
   if (!isFiltering(nav.address)) return null;
   return (
-    <Button small tone="quiet" onPress={() => nav.change(NO_FILTERS)}>
+    <Button small tone="quiet" onPress={() => nav.change(DROP_FILTERS)}>
       Clear
     </Button>
   );
 }
-
-/** The change that drops every filter. */
-export const NO_FILTERS: AddressChange = {
-  q: undefined,
-  type: undefined,
-  mediaType: undefined,
-  source: undefined,
-  sizeRange: undefined,
-  tag: undefined,
-  month: undefined,
-  orientation: undefined,
-  mustInclude: undefined,
-  neverUsed: undefined,
-};

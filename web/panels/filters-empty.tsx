@@ -1,10 +1,11 @@
 import { SearchX, Upload } from 'lucide-react';
+import { DROP_FILTERS } from '../data/address.ts';
 import type { LibraryNav } from '../data/nav.ts';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { openUpload } from '../upload/open.ts';
 import { PickButtons } from '../upload/pick.tsx';
 import { Button } from '../ui/button.tsx';
-import { NO_FILTERS, chipsOf } from './filter-chips.tsx';
+import { chipsOf } from './filter-chips.tsx';
 
 /** Nothing is here yet: the way to begin. */
 export function EmptyLibrary() {
@@ -50,7 +51,7 @@ export function EmptySearch({ nav }: { readonly nav: LibraryNav }) {
             </Button>
           ))}
           {chips.length > 1 ? (
-            <Button tone="main" onPress={() => nav.change(NO_FILTERS)}>
+            <Button tone="main" onPress={() => nav.change(DROP_FILTERS)}>
               Clear all
             </Button>
           ) : null}
