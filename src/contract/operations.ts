@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Verb } from '../domain/access.ts';
 import { accessOperations } from './access.ts';
 import { assetGroupOperations } from './asset-groups.ts';
+import { advisorOperations } from './advisor.ts';
 import { assetOperations } from './assets.ts';
 import { collectionOperations } from './collections.ts';
 import { favouriteOperations } from './favourites.ts';
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   ...trashOperations,
   ...duplicateOperations,
   ...storageOperations,
+  ...advisorOperations,
   ...accessOperations,
   ...systemOperations,
 } as const satisfies Record<OperationName, OperationShape>;

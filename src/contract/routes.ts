@@ -66,6 +66,7 @@ export const ROUTES = {
   'duplicates.near': 'GET /brands/{b}/assets/{id}/near',
   'duplicates.merge': 'POST /brands/{b}/duplicates/merge',
   'duplicates.dismiss': 'POST /brands/{b}/duplicates/dismiss',
+  'advisor.get': 'GET /brands/{b}/advisor',
   'storage.get': 'GET /storage',
   'storage.check': 'POST /storage/reservations',
   'storage.release': 'DELETE /storage/reservations/{id}',

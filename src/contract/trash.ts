@@ -11,7 +11,15 @@ export const trashOperations = {
       limit: z.number().int().min(1).max(500).optional(),
     }),
     output: z.object({
-      items: z.array(assetCard).describe('Newest first; `daysLeft` counts down to the purge'),
+      items: z
+        .array(
+          assetCard.extend({
+            reason: z.string().nullable().describe('The step that moved it here, such as "Merged into …"'),
+            trashedBy: z.string().nullable(),
+            usedBy: z.array(z.string()).describe('Productions that keep it from being deleted'),
+          }),
+        )
+        .describe('Newest first; `daysLeft` counts down to the purge'),
       next: z.string().nullable(),
       count: z.number().int(),
       bytes: bytes.describe('Counts against the storage until purged'),

@@ -4,17 +4,31 @@ import type { Asset } from '../domain/asset.ts';
 import { ASSET_COLUMNS } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
 
+export interface Trashed extends Asset {
+  /** The step that moved it to the trash, and who took it. */
+  readonly reason: string | null;
+  readonly trashedBy: string | null;
+  readonly usedBy: readonly string[];
+}
+
 export async function listTrash(
   scope: BrandScope,
   tx: BrandTx,
   page: { after: readonly [string, string] | undefined; limit: number },
-): Promise<Asset[]> {
+): Promise<Trashed[]> {
   const keyset =
     page.after === undefined
       ? sql`true`
       : sql`(a.trashed_at, a.id) < (${page.after[0]}::timestamptz, ${page.after[1]})`;
-  const { rows } = await sql<Asset>`
-    select ${ASSET_COLUMNS} from asset a
+  const { rows } = await sql<Trashed>`
+    select ${ASSET_COLUMNS}, step.summary as reason, step.actor_name as "trashedBy", array(
+      select distinct production from asset_use u where u.brand_id = a.brand_id and u.asset_id = a.id
+      order by production limit 5) as "usedBy"
+    from asset a left join lateral (
+      select o.summary, o.actor_name from asset_change c
+      join operation o on o.brand_id = c.brand_id and o.id = c.operation_id
+      where c.brand_id = a.brand_id and c.asset_id = a.id and c.after ? 'trashed_at'
+      order by c.at desc limit 1) step on true
     where a.brand_id = ${scope.brandId} and a.trashed_at is not null and a.purging_at is null and ${keyset}
     order by a.trashed_at desc, a.id desc limit ${page.limit}`.execute(tx);
   return rows;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Output, Operations, PlainOperation } from '../contract/operations.ts';
 import type { Actor, BrandScope } from '../domain/access.ts';
+import { adviseSpace } from './advisor.ts';
 import { getDetail, listAssets, restoreAsset, trashAsset, updateAsset } from './assets.ts';
 import { countFacets, countLabels, groupAssets } from './asset-groups.ts';
 import { changeMany } from './bulk.ts';
@@ -96,6 +97,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'duplicates.near': listNear,
   'duplicates.merge': mergeDuplicates,
   'duplicates.dismiss': dismissDuplicates,
+  'advisor.get': adviseSpace,
   'storage.get': getStorage,
   'storage.check': checkStorage,
   'storage.release': releaseStorage,

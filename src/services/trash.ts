@@ -39,7 +39,12 @@ export async function listTrash(
     const { plan } = await getWorkspace(tx);
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      items: rows.map((asset) => presentCard(asset, { scope, trashDays: plan.trashDays })),
+      items: rows.map((asset) => ({
+        ...presentCard(asset, { scope, trashDays: plan.trashDays }),
+        reason: asset.reason,
+        trashedBy: asset.trashedBy,
+        usedBy: [...asset.usedBy],
+      })),
       next: last === undefined ? null : encodeCursor(last.trashedAt, last.id),
       count: total.count,
       bytes: total.bytes,

@@ -101,6 +101,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'duplicates.near': { id: 'asset' },
   'duplicates.merge': { json: { keep: 'AST-00000000', others: ['AST-00000001'] } },
   'duplicates.dismiss': { json: { ids: ['AST-00000000', 'AST-00000001'] } },
+  'advisor.get': {},
   'storage.get': {},
   'storage.check': { json: { b: 'victim', bytes: 10 } },
   'storage.release': { id: 'reservation' },
