@@ -3,6 +3,7 @@ import type { Detected, MediaKind } from './contract.ts';
 import { font } from './font.ts';
 import { image } from './image.ts';
 import { lut } from './lut.ts';
+import { model3d } from './model3d.ts';
 import { office } from './office.ts';
 import { other } from './other.ts';
 import { pdf } from './pdf.ts';
@@ -20,6 +21,7 @@ export const KINDS: readonly MediaKind[] = [
   font,
   lut,
   weights,
+  model3d,
   text,
   other,
 ];

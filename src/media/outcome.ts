@@ -18,6 +18,8 @@ const MESSAGES = {
   no_preview_for_type: 'There is no picture for this kind of file. It can be used and downloaded as it is.',
   no_decoder_for_format:
     'This format cannot be drawn on this server. The file can be used and downloaded as it is.',
+  parts_elsewhere:
+    'Parts of this model lie in other files, which are not looked for. It can be used and downloaded as it is; upload it as one GLB file to see it.',
   no_picture: 'This file holds nothing to draw. It can be used and downloaded as it is.',
   never_opened:
     'Files of this kind can run programs when they are loaded, so this one was not opened and nothing was checked. Load it only if you trust its maker, or ask for a safetensors file.',

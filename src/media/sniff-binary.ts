@@ -27,6 +27,7 @@ export function sniffBinary(head: Uint8Array, ext: string, size: number): Detect
   if (isSafetensors(head, size)) return byExtension('safetensors');
   if (isCompoundFile(head)) return sniffCompoundFile(head, ext);
   if (isTorchPickle(head)) return byExtension(ext === 'ckpt' || ext === 'pth' ? ext : 'pt');
+  if (isBinaryStl(head, ext, size)) return byExtension('stl');
   if (isPickle(head) && (ext === 'ckpt' || ext === 'pt' || ext === 'pth')) return byExtension(ext);
   return sniffTarga(head, ext);
 }
@@ -87,6 +88,13 @@ function isTorchPickle(head: Uint8Array): boolean {
 
 function hasBytes(head: Uint8Array, at: number, bytes: readonly number[]): boolean {
   return bytes.every((byte, i) => head[at + i] === byte);
+}
+
+/** Eighty bytes of anything, then a count that must account for the whole file. */
+function isBinaryStl(head: Uint8Array, ext: string, size: number): boolean {
+  if (ext !== 'stl' || head.length < 84) return false;
+  const count = Buffer.from(head.buffer, head.byteOffset + 80, 4).readUInt32LE();
+  return count > 0 && 84 + count * 50 === size;
 }
 
 /** Targa has no magic number: only a plausible header together with its own extension counts. */

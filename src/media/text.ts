@@ -11,7 +11,6 @@ const TEXTUAL = new Set([
   'application/xml',
   'application/x-subrip',
   'application/x-bvh',
-  'model/gltf+json',
 ]);
 
 /** Files made of characters: no picture, but their beginning can be searched and shown as plain text. */

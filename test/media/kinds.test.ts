@@ -37,6 +37,7 @@ const TYPES: Readonly<Record<string, Detected>> = {
   font: { mime: 'font/ttf', ext: 'ttf', mediaType: 'font' },
   lut: { mime: 'application/x-cube-lut', ext: 'cube', mediaType: 'lut' },
   weights: { mime: 'application/x-safetensors', ext: 'safetensors', mediaType: 'weights' },
+  model3d: { mime: 'model/gltf-binary', ext: 'glb', mediaType: 'model3d' },
   text: { mime: 'text/plain', ext: 'txt', mediaType: 'document' },
   other: { mime: 'application/octet-stream', ext: 'bin', mediaType: 'other' },
 };

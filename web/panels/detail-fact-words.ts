@@ -27,6 +27,7 @@ const LABELS: Readonly<Record<string, string>> = {
   audioCodec: 'Audio codec',
   videoCodec: 'Video codec',
   bitsPerSample: 'Bit depth',
+  extent: 'Size of the model',
   iso: 'ISO',
   fontWidth: 'Width',
   licenceAddress: 'Licence address',

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSource } from './contract.ts';
+import { moreFacts } from './finite.ts';
+import type { Model } from './mesh.ts';
+import { drawModel } from './mesh-draw.ts';
+import { readGltf } from './mesh-gltf.ts';
+import { readPly } from './mesh-ply.ts';
+import { readBinaryStl, readObj, readTextStl } from './mesh-text.ts';
+import { oneLine } from './one-line.ts';
+import { CannotDecode, noPreview } from './outcome.ts';
+import { lookOf, writeWebp } from './picture.ts';
+import { type Raster, shrink } from './raster.ts';
+import { clipText } from './text-clip.ts';
+
+const MAX_BYTES = 256 * 1024 * 1024;
+const THUMBNAIL = 512;
+const PREVIEW = 1200;
+const VERSION = '1';
+
+/** Shapes: counts and size, and a picture drawn without a graphics card. */
+export const model3d: MediaKind = {
+  name: 'model3d',
+  accepts: (detected) => detected.mediaType === 'model3d',
+  async describe(source, context) {
+    const read = READERS[source.detected.mime];
+    if (read === undefined) return noPreview('no_preview_for_type');
+    if (source.size > MAX_BYTES) return noPreview('too_large');
+    const found = await read(await readFile(source.path));
+    const text = clipText(found.text);
+    const base =
+      found.model === null
+        ? noPreview(found.reason, { more: found.more })
+        : await drawn(found.model, context);
+    return { ...base, ...(text === '' ? {} : { text }) };
+  },
+};
+
+interface Read {
+  readonly model: Model | null;
+  readonly reason: 'no_decoder_for_format' | 'parts_elsewhere' | 'no_picture' | 'no_preview_for_type';
+  readonly more: NonNullable<Facts['more']>;
+  readonly text: string;
+}
+
+const READERS: Readonly<Record<MediaSource['detected']['mime'], (bytes: Buffer) => Promise<Read> | Read>> = {
+  'model/gltf-binary': (bytes) => fromGltf(bytes, true),
+  'model/gltf+json': (bytes) => fromGltf(bytes, false),
+  'model/obj': (bytes) => whole(readObj(bytes.toString('latin1'))),
+  'model/stl': (bytes) =>
+    whole(isTextStl(bytes) ? readTextStl(bytes.toString('latin1')) : readBinaryStl(bytes)),
+  'model/x-ply': (bytes) => whole(readPly(bytes)),
+  'application/x.autodesk.fbx': fromFbx,
+};
+
+function fromGltf(bytes: Buffer, binary: boolean): Promise<Read> {
+  return readGltf(bytes, binary);
+}
+
+function whole(model: Model | null): Read {
+  if (model === null) throw new CannotDecode('damaged');
+  return { model, more: model.more, text: model.text ?? '', reason: 'no_picture' };
+}
+
+/** Binary files may begin with "solid", too; text has facets. */
+function isTextStl(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, 4096);
+  return start.startsWith('solid') && /\bfacet\s+normal\b/.test(start);
+}
+
+/** The version stands in the head; the shape is not read. */
+function fromFbx(bytes: Buffer): Read {
+  const binary = bytes.toString('latin1', 0, 18) === 'Kaydara FBX Binary';
+  const number = binary && bytes.length > 27 ? bytes.readUInt32LE(23) : 0;
+  const creator = /Creator[^\w]{0,24}([\w][\w .()/-]{3,80})/.exec(bytes.toString('latin1', 0, 16_384))?.[1];
+  const more = moreFacts({
+    formatVersion: number > 0 && number < 100_000 ? `${number / 1000}` : undefined,
+    madeWith: oneLine(creator),
+  });
+  return { model: null, more, text: '', reason: 'no_preview_for_type' };
+}
+
+async function drawn(model: Model, context: KindContext): Promise<Description> {
+  const facts: Facts = { ...(model.title === undefined ? {} : { title: model.title }), more: model.more };
+  // Twice the size, then averaged: that smooths the edges.
+  const large = drawModel(model.parts, THUMBNAIL * 2);
+  if (large === null) return noPreview('no_picture', facts);
+  const small = shrink(large, THUMBNAIL, THUMBNAIL);
+  const thumbnail = await made(small, 'thumbnail', context);
+  const look = lookOf(small);
+  const first: Description = { state: 'ready', facts, renditions: [thumbnail], ...look };
+  context.early?.(first);
+  context.signal.throwIfAborted();
+  const sheet = drawModel(model.parts, PREVIEW * 2);
+  if (sheet === null) return first;
+  const preview = await made(shrink(sheet, PREVIEW, PREVIEW), 'preview', context);
+  return { ...first, renditions: [thumbnail, preview] };
+}
+
+async function made(
+  raster: Raster,
+  name: 'thumbnail' | 'preview',
+  context: KindContext,
+): Promise<MadeRendition> {
+  return { ...(await writeWebp(raster, name, context.scratch)), tool: 'backlot-3d', toolVersion: VERSION };
+}
