@@ -36,6 +36,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'Settings'),
 });
 
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: '/activity',
+  validateSearch: (search) => brandOnly(search),
+  component: lazyRouteComponent(() => import('./panels/activity.tsx'), 'Activity'),
+});
+
 // The grid belongs to the parent, so that it stays as it was under an asset shown in full.
 const library = createRoute({
   getParentRoute: () => root,
@@ -57,6 +64,7 @@ export const router = createRouter({
     home,
     signIn,
     settings,
+    activity,
     library.addChildren([libraryAsset]),
     mediaLibrary.addChildren([mediaLibraryAsset]),
   ]),

@@ -23,6 +23,8 @@ const change = z.object({
   kind: z.string(),
   actor: z.string(),
   at: time,
+  changed: z.number().int().describe('Assets that the step changed'),
+  undoable: z.boolean(),
   changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
 });
 

@@ -126,6 +126,8 @@ export interface ChangeRow {
   readonly kind: string;
   readonly actor: string;
   readonly at: Date;
+  readonly changed: number;
+  readonly undoable: boolean;
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
 }
@@ -140,7 +142,8 @@ export async function listChanges(
       ? sql`true`
       : sql`(c.at, c.operation_id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`;
   const { rows } = await sql<ChangeRow>`
-    select c.operation_id as operation, o.kind, o.actor_name as actor, c.at, c.before, c.after
+    select c.operation_id as operation, o.kind, o.actor_name as actor, c.at, o.changed,
+      o.undoable and o.undone_at is null as undoable, c.before, c.after
     from asset_change c join operation o on o.brand_id = c.brand_id and o.id = c.operation_id
     where c.brand_id = ${scope.brandId} and c.asset_id = ${page.assetId} and ${keyset}
     order by c.at desc, c.operation_id desc limit ${page.limit}`.execute(tx);

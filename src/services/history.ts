@@ -31,6 +31,8 @@ export async function getHistory(
         kind: row.kind,
         actor: row.actor,
         at: row.at.toISOString(),
+        changed: row.changed,
+        undoable: row.undoable,
         changes: changesOf(row),
       })),
       next: last === undefined ? null : encodeCursor(last.at, last.operation),

@@ -82,6 +82,11 @@ export class CardStore {
     return place === undefined ? undefined : this.#blocks.get(place.block)?.[place.at];
   }
 
+  /** Loaded cards among these. */
+  pick(ids: ReadonlySet<string>): AssetCard[] {
+    return [...this.#blocks.values()].flatMap((cards) => cards.filter((card) => ids.has(card.id)));
+  }
+
   /** Key of the group in which a card stands. */
   groupKey(index: number): string {
     return groupOf(this.layout, index)?.key ?? '';

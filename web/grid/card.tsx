@@ -1,8 +1,9 @@
-import { Check, CircleAlert, Lock, Pin, Trash2, TriangleAlert } from 'lucide-react';
+import { Check, CircleAlert, Lock, Pin, SquareDashed, Trash2, TriangleAlert } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { AssetCard } from '../../client/index.ts';
 import { SOURCE_WORDS, STATE_WORDS, TYPE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDuration, plural, titleCase } from '../i18n/format.ts';
+import { hasBackground } from '../viewers/kind.ts';
 import { FileIcon } from './file-icon.tsx';
 import type { Rect } from './layout.ts';
 import { PlayButton } from './play.tsx';
@@ -157,6 +158,12 @@ function Marks({ card }: { readonly card: AssetCard }) {
           <span className="card-mark" title={reason}>
             <TriangleAlert size={13} aria-hidden />
             <span className="sr-only">{reason}</span>
+          </span>
+        ) : null}
+        {hasBackground(card) ? (
+          <span className="card-mark" title="This logo has a background">
+            <SquareDashed size={13} aria-hidden />
+            <span className="sr-only">This logo has a background</span>
           </span>
         ) : null}
         {card.mustInclude ? (

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Library } from '../data/library.ts';
 import { DENSITY_GAP, usePrefs } from '../data/prefs.ts';
 import { useView } from '../data/view.ts';
@@ -18,11 +18,13 @@ import { useCursor } from './use-cursor.ts';
 import { useBoxSize, useGridView } from './use-grid-view.ts';
 import { useGridKeys } from './use-grid-keys.ts';
 import type { KeyActs } from './use-grid-keys.ts';
+import { useTimeKeys } from './use-time-keys.ts';
 import { usePointer } from './use-pointer.ts';
+import type { PointerActs } from './use-pointer.ts';
 
 export interface GridProps {
   readonly library: Library;
-  readonly acts: Omit<KeyActs, 'focusList'> & { readonly open: (id: string) => void };
+  readonly acts: Omit<KeyActs, 'focusList'> & Pick<PointerActs, 'open' | 'menu'>;
   /** An asset lies over the grid in full: of the grid's keys only the arrows act, and walk on. */
   readonly isCovered: boolean;
   /** The asset that is open: the keys go on from it. */
@@ -30,6 +32,8 @@ export interface GridProps {
   /** Index at which each month begins, when the order is one of time. */
   readonly months: readonly { readonly index: number; readonly title: string; readonly year: string }[];
 }
+
+const GoToDate = lazy(async () => ({ default: (await import('../panels/go-to-date.tsx')).GoToDate }));
 
 /** Below this many views of content the browser's own bar does. */
 const SCRUBBER_FROM = 4;
@@ -89,6 +93,7 @@ export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
     wasCovered.current = isCovered;
   }, [isCovered]);
   useGridKeys(control, { ...acts, isCovered, focusList });
+  const toDate = useTimeKeys(control, { isCovered, follow: acts.follow });
   const { handlers, marquee } = usePointer(
     control,
     { ...acts, selectMode, startSelecting: () => setSelectMode(true) },
@@ -157,6 +162,11 @@ export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
           style={{ left: marquee.x, top: marquee.y, width: marquee.width, height: marquee.height }}
         />
       )}
+      {toDate.asking ? (
+        <Suspense>
+          <GoToDate onClose={toDate.close} onGo={toDate.go} />
+        </Suspense>
+      ) : null}
       {hasRail ? <Scrubber scroller={scroller} marks={marks} labelAt={labelAt} /> : null}
     </div>
   );

@@ -81,13 +81,14 @@ export function useGridKeys(control: GridControl, acts: KeyActs): void {
   ];
   useShortcuts([
     ...Object.entries(MOVES).flatMap(([key, { label, to }]) => [
-      { id: `grid.${key}`, keys: key, label, run: move(to, false) },
+      { id: `grid.${key}`, keys: key, label, run: move(to, false), isMove: true },
       {
         id: `grid.extend.${key}`,
         keys: `Shift+${key}`,
         label: `Select to: ${label}`,
         run: move(to, true),
         when,
+        isMove: true,
       },
     ]),
     ...acting.map((shortcut) => ({ ...shortcut, when })),

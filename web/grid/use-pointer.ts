@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { MouseEvent, PointerEvent, RefObject } from 'react';
 import { NOTHING } from '../data/view.ts';
 import type { GridControl } from './control.ts';
-import { idAt, pickOnly, pickRange, pickToggle } from './control.ts';
+import { cardId } from './card.tsx';
+import { idAt, isPicked, pickOnly, pickRange, pickToggle } from './control.ts';
 import type { Rect } from './layout.ts';
 import { edgeSpeed, rectBetween, touched } from './marquee.ts';
 import type { Point } from './marquee.ts';
@@ -12,6 +13,8 @@ export interface PointerActs {
   readonly open: (id: string) => void;
   readonly openFull: (id: string) => void;
   readonly trash: (id: string) => void;
+  /** Opens the menu of the selection at a place of the window. */
+  readonly menu: (at: Point) => void;
   /** A plain click toggles. */
   readonly selectMode: boolean;
   readonly startSelecting: () => void;
@@ -74,9 +77,19 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
       onPointerUp: endPress,
       onPointerCancel: endPress,
       onPointerLeave: endPress,
-      // The browser's own menu of a long press would take the finger away from the selection.
       onContextMenu: (event: MouseEvent) => {
-        if (wasLong.current) event.preventDefault();
+        // The browser's own menu of a long press would take the finger away from the selection.
+        if (wasLong.current) return event.preventDefault();
+        const under = cardUnder(event.target);
+        // By key it is meant for the focused card.
+        const index = under < 0 && event.button !== 2 ? control.cursor.focus : under;
+        const place = index < 0 ? null : document.getElementById(cardId(index))?.getBoundingClientRect();
+        if (place === null || place === undefined) return;
+        event.preventDefault();
+        if (!isPicked(control, index)) pickOnly(control, index);
+        acts.menu(
+          under < 0 ? { x: place.left + 12, y: place.top + 12 } : { x: event.clientX, y: event.clientY },
+        );
       },
     },
   };

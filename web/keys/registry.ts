@@ -9,6 +9,8 @@ export interface Shortcut {
   readonly run: (event: KeyboardEvent) => void;
   /** Only then does it act and show up. */
   readonly when?: () => boolean;
+  /** Moves the focus about: of use as a key only, so the palette leaves it out. */
+  readonly isMove?: boolean;
 }
 
 const registered = new Set<readonly Shortcut[]>();
@@ -56,6 +58,17 @@ function isTaken(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   if (key === 'Enter' || key === ' ') return target.closest(PRESSED) !== null;
   return /^(Arrow|Home|End|Page)/.test(key) && target.closest(STEERED) !== null;
+}
+
+/** Runs a registered shortcut as its key would, for buttons and the palette; false when it does not act now. */
+export function runShortcut(id: string): boolean {
+  for (const list of [...registered].reverse()) {
+    const found = list.find((shortcut) => shortcut.id === id && shortcut.when?.() !== false);
+    if (found === undefined) continue;
+    found.run(new KeyboardEvent('keydown'));
+    return true;
+  }
+  return false;
 }
 
 function onKeyDown(event: KeyboardEvent): void {
@@ -106,7 +119,7 @@ export function useShortcuts(list: readonly Shortcut[]): void {
   );
 }
 
-/** What can be done by key on this screen now, for the "?" sheet. */
+/** What can be done by key on this screen now, for the "?" sheet and the palette. */
 export function useRegistered(): readonly Shortcut[] {
   const [list, setList] = useState<readonly Shortcut[]>([]);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { Dialog } from '../ui/dialog.tsx';
+import { capsOf, grouped } from './key-words.ts';
 import { useRegistered, useShortcuts } from './registry.ts';
-import type { Shortcut } from './registry.ts';
 
 const useSheet = create<{ readonly open: boolean }>()(() => ({ open: false }));
 
@@ -9,20 +9,17 @@ export function openShortcuts(): void {
   useSheet.setState({ open: true });
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Mod: /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '') ? '⌘' : 'Ctrl',
-  Escape: 'Esc',
-  PageUp: 'Page up',
-  PageDown: 'Page down',
-};
-
-function parts(shortcut: Shortcut): readonly string[] {
-  const first = typeof shortcut.keys === 'string' ? shortcut.keys : (shortcut.keys[0] ?? '');
-  return first.split('+').map((part) => SYMBOLS[part] ?? (part.length === 1 ? part.toUpperCase() : part));
+/** The caps of a key, as in the sheet and in the palette. */
+export function Caps({ caps }: { readonly caps: readonly string[] }) {
+  return (
+    <span className="flex shrink-0 gap-1">
+      {caps.map((part) => (
+        <kbd key={part} className="rounded-sm border border-edge px-1.5 text-label">
+          {part}
+        </kbd>
+      ))}
+    </span>
+  );
 }
 
 /** What can be done by key on this screen, read from the registry. */
@@ -32,20 +29,26 @@ export function ShortcutSheet() {
   useShortcuts([{ id: 'shortcuts', keys: '?', label: 'Show these shortcuts', run: openShortcuts }]);
   return (
     <Dialog title="Shortcuts" isOpen={open} wide onClose={() => useSheet.setState({ open: false })}>
-      <dl className="grid grid-cols-2 gap-x-8 max-md:grid-cols-1">
-        {shortcuts.map((shortcut) => (
-          <div key={shortcut.id} className="flex h-8 items-center justify-between gap-4 border-b border-line">
-            <dt className="truncate">{shortcut.label}</dt>
-            <dd className="flex gap-1">
-              {parts(shortcut).map((part) => (
-                <kbd key={part} className="rounded-sm border border-edge px-1.5 text-label">
-                  {part}
-                </kbd>
+      <div className="gap-8 md:columns-2">
+        {grouped(shortcuts).map(([head, list]) => (
+          <section key={head} className="mb-4 break-inside-avoid">
+            <h3 className="text-label font-semibold text-muted">{head}</h3>
+            <dl>
+              {list.map((shortcut) => (
+                <div
+                  key={shortcut.id}
+                  className="flex min-h-8 items-center justify-between gap-4 border-b border-line"
+                >
+                  <dt>{shortcut.label}</dt>
+                  <dd>
+                    <Caps caps={capsOf(shortcut)} />
+                  </dd>
+                </div>
               ))}
-            </dd>
-          </div>
+            </dl>
+          </section>
         ))}
-      </dl>
+      </div>
     </Dialog>
   );
 }

@@ -1,146 +1,159 @@
-import { Trash2, X } from 'lucide-react';
+import { Download, Pencil, Tags, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useBrand, useSession } from '../data/session.tsx';
 import { selectionCount, useView } from '../data/view.ts';
 import { formatBytes, plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/select.tsx';
-import { applyPlan, startBulk } from './bulk-run.ts';
-import type { BulkPlan } from './bulk-run.ts';
+import { confirmBulk, downloadSelection, runBulk, useBulk } from './bulk-acts.ts';
 import { actText } from './bulk-words.ts';
 import type { BulkChange } from './bulk-words.ts';
+import { CardMenu } from './card-menu.tsx';
 import { STATUS_CHOICES, TYPE_CHOICES } from './detail-fields.tsx';
 import { TagField } from './detail-tags.tsx';
+import { ManyFields } from './many-fields.tsx';
 
-const MUST_CHOICES = [
-  { value: 'yes', label: 'Must include' },
-  { value: 'no', label: 'Not must include' },
-] as const;
+const closeDialog = () => useBulk.setState({ dialog: null });
 
 /** What can be done with everything selected: one operation each, with one undo. */
 export function BulkBar() {
   const b = useBrand();
-  const { verbs } = useSession();
   const selection = useView((view) => view.selection);
   const selectMode = useView((view) => view.selectMode);
-  const clear = useView((view) => view.clearSelection);
-  const [busy, setBusy] = useState(false);
-  const [plan, setPlan] = useState<BulkPlan | null>(null);
-  const [tagging, setTagging] = useState(false);
+  const { dialog } = useBulk();
   const count = selectionCount(selection);
-
-  async function run(change: BulkChange): Promise<void> {
-    setBusy(true);
-    setPlan(await startBulk(b, selection, change));
-    setBusy(false);
-  }
-  async function confirm(): Promise<void> {
-    if (plan === null) return;
-    setBusy(true);
-    await applyPlan(b, plan);
-    setPlan(null);
-    setBusy(false);
-  }
-
   // One selected card is the one that the details show, with the same acts.
-  if (count <= 0 || (count === 1 && !selectMode)) return null;
+  const hasBar = count > 1 || (count === 1 && selectMode);
   return (
     <>
-      <div
-        role="toolbar"
-        aria-label={`Actions for ${plural(count, 'selected asset')}`}
-        className="popover fixed bottom-14 left-1/2 z-30 flex max-w-[calc(100vw-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-28"
+      {hasBar ? <Bar b={b} count={count} /> : null}
+      <CardMenu />
+      <PlanDialog b={b} />
+      <Dialog
+        title={`Edit ${plural(count, 'asset')}`}
+        isOpen={dialog === 'edit' && count > 0}
+        onClose={closeDialog}
+        foot={
+          <Button tone="main" onPress={closeDialog}>
+            Done
+          </Button>
+        }
       >
-        <span role="status" className="order-1 px-2 font-semibold whitespace-nowrap">
-          {plural(count, 'selected', 'selected')}
-        </span>
-        {verbs.includes('write') ? (
-          <>
-            <Select
-              label="Set the type"
-              hideLabel
-              className="order-2"
-              prefix="Type"
-              placeholder=""
-              value={null}
-              choices={TYPE_CHOICES}
-              isDisabled={busy}
-              onChange={(type) => void run({ set: { type } })}
-            />
-            <Select
-              label="Set the status"
-              hideLabel
-              className="order-2"
-              prefix="Status"
-              placeholder=""
-              value={null}
-              choices={STATUS_CHOICES}
-              isDisabled={busy}
-              onChange={(status) => void run({ set: { status } })}
-            />
-            <Select
-              label="Set must include"
-              hideLabel
-              className="order-2"
-              prefix="Must include"
-              placeholder=""
-              value={null}
-              choices={MUST_CHOICES}
-              isDisabled={busy}
-              onChange={(value) => void run({ set: { mustInclude: value === 'yes' } })}
-            />
-            <Button isDisabled={busy} className="order-2" onPress={() => setTagging(true)}>
-              Tags …
-            </Button>
-            <Button
-              isDisabled={busy}
-              aria-label="Move to trash"
-              className="order-3 max-md:order-1 max-md:w-11 max-md:px-0"
-              onPress={() => void run({ trash: true })}
-            >
-              <Trash2 size={15} aria-hidden />
-              <span className="max-md:hidden">Move to trash</span>
-            </Button>
-          </>
-        ) : null}
-        <IconButton label="Clear the selection" className="order-3 max-md:order-1" onPress={clear}>
-          <X size={16} aria-hidden />
-        </IconButton>
-      </div>
-      <PlanDialog plan={plan} busy={busy} onClose={() => setPlan(null)} onConfirm={() => void confirm()} />
+        <p className="mb-3 text-muted">
+          Each change is made to all of them at once, as one step with one undo. What you leave alone stays.
+        </p>
+        <ManyFields />
+      </Dialog>
       <TagsDialog
         count={count}
-        isOpen={tagging}
-        onClose={() => setTagging(false)}
+        isOpen={dialog === 'tags' && count > 0}
+        onClose={closeDialog}
         onApply={(change) => {
-          setTagging(false);
-          void run(change);
+          closeDialog();
+          void runBulk(b, change);
         }}
       />
     </>
   );
 }
 
-/** The server's exact count, before everything that matches is changed. */
-function PlanDialog(props: {
-  readonly plan: BulkPlan | null;
-  readonly busy: boolean;
-  readonly onClose: () => void;
-  readonly onConfirm: () => void;
+function Bar({ b, count }: { readonly b: string; readonly count: number }) {
+  const { verbs } = useSession();
+  const busy = useBulk((state) => state.busy);
+  const clear = useView((view) => view.clearSelection);
+  return (
+    <div
+      role="toolbar"
+      aria-label={`Actions for ${plural(count, 'selected asset')}`}
+      className="popover fixed bottom-14 left-1/2 z-30 flex max-w-[calc(100vw-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-28"
+    >
+      <span role="status" className="px-2 font-semibold whitespace-nowrap">
+        {plural(count, 'selected', 'selected')}
+      </span>
+      {verbs.includes('write') ? (
+        <>
+          <Act label="Edit …" isDisabled={busy} onPress={() => useBulk.setState({ dialog: 'edit' })}>
+            <Pencil size={15} aria-hidden />
+          </Act>
+          <Act label="Tags …" isDisabled={busy} onPress={() => useBulk.setState({ dialog: 'tags' })}>
+            <Tags size={15} aria-hidden />
+          </Act>
+          <Select
+            label="Set the type"
+            hideLabel
+            className="max-md:hidden"
+            prefix="Type"
+            placeholder=""
+            value={null}
+            choices={TYPE_CHOICES}
+            isDisabled={busy}
+            onChange={(type) => void runBulk(b, { set: { type } })}
+          />
+          <Select
+            label="Set the status"
+            hideLabel
+            className="max-md:hidden"
+            prefix="Status"
+            placeholder=""
+            value={null}
+            choices={STATUS_CHOICES}
+            isDisabled={busy}
+            onChange={(status) => void runBulk(b, { set: { status } })}
+          />
+        </>
+      ) : null}
+      <Act label="Download" isDisabled={busy} onPress={() => void downloadSelection(b)}>
+        <Download size={15} aria-hidden />
+      </Act>
+      {verbs.includes('write') ? (
+        <Act label="Move to trash" isDisabled={busy} onPress={() => void runBulk(b, { trash: true })}>
+          <Trash2 size={15} aria-hidden />
+        </Act>
+      ) : null}
+      <IconButton label="Clear the selection" onPress={clear}>
+        <X size={16} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+/** An act of the bar; on a phone its icon says it. */
+function Act(props: {
+  readonly label: string;
+  readonly isDisabled: boolean;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
 }) {
-  const { plan, busy, onClose, onConfirm } = props;
+  return (
+    <Button
+      isDisabled={props.isDisabled}
+      aria-label={props.label}
+      onPress={props.onPress}
+      className="max-md:w-11 max-md:px-0"
+    >
+      {props.children}
+      <span className="max-md:hidden">{props.label}</span>
+    </Button>
+  );
+}
+
+/** The server's exact count, before everything that matches is changed. */
+function PlanDialog({ b }: { readonly b: string }) {
+  const { plan, busy } = useBulk();
   const act = plan === null ? '' : actText(plan.change);
+  const close = () => useBulk.setState({ plan: null });
   return (
     <Dialog
       role="alertdialog"
       title={act}
       isOpen={plan !== null}
-      onClose={onClose}
+      onClose={close}
       foot={
         <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button tone="main" isDisabled={busy} onPress={onConfirm}>
+          <Button onPress={close}>Cancel</Button>
+          <Button tone="main" isDisabled={busy} onPress={() => void confirmBulk(b)}>
             {plan?.change.trash === true ? 'Move to trash' : 'Change all'}
           </Button>
         </>

@@ -1,4 +1,4 @@
-import { Copy, Download, Link2, RotateCcw, Trash2 } from 'lucide-react';
+import { Copy, Download, Link2, RotateCcw, TextQuote, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'react-aria-components';
 import type { AssetDetail } from '../../client/index.ts';
@@ -65,6 +65,12 @@ export function DetailActions({ b, asset, onGone }: DetailActionsProps) {
       </IconButton>
       <IconButton label={`Copy id ${asset.id}`} onPress={() => void copyText(asset.id, 'The id')}>
         <Copy size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Copy the context line for a language model"
+        onPress={() => void copyText(asset.contextLine, 'The context line')}
+      >
+        <TextQuote size={16} aria-hidden />
       </IconButton>
       <span className="flex-1" />
       {trashed ? (

@@ -26,7 +26,19 @@ export function SaveMark({ state }: { readonly state: SaveState | undefined }) {
   );
 }
 
+/** Who said a value; nothing when nobody did. */
+export function Said({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <p className="mt-0.5 truncate text-label text-muted" title={text}>
+      {text}
+    </p>
+  );
+}
+
 export interface DraftFieldProps {
+  /** Shown while there is nothing to say about saving. */
+  readonly note?: string;
   readonly label: string;
   readonly value: string;
   readonly onSave: (text: string) => void;
@@ -94,6 +106,7 @@ export function DraftField(props: DraftFieldProps) {
     <div onKeyDown={onKeyDown}>
       {rows === undefined ? <TextField {...common} /> : <TextArea {...common} rows={rows} />}
       <SaveMark state={state} />
+      {state === undefined ? <Said text={props.note ?? ''} /> : null}
     </div>
   );
 }

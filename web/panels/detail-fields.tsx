@@ -5,7 +5,8 @@ import { STATUS_WORDS, TYPE_SHELVES, TYPE_WORDS, keysOf } from '../data/words.ts
 import { LABEL_CLASS } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { DraftField, SaveMark } from './detail-field.tsx';
+import { CustomFields } from './detail-custom.tsx';
+import { DraftField, Said, SaveMark } from './detail-field.tsx';
 import type { FieldName, SaveStates } from './detail-save.ts';
 import { TagField } from './detail-tags.tsx';
 
@@ -47,6 +48,7 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
         maxLength={1000}
         isRequired
         state={states.name}
+        note={originOf(asset, 'name')}
         onSave={(name) => save({ name })}
       />
       <div className="grid grid-cols-2 gap-2">
@@ -76,6 +78,7 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
         maxLength={20_000}
         placeholder="What is to be seen or heard"
         state={states.description}
+        note={originOf(asset, 'description')}
         onSave={(description) => save({ description })}
       />
       <DraftField
@@ -85,6 +88,7 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
         maxLength={2000}
         placeholder="Where it belongs, such as “closing shot”"
         state={states.sceneHint}
+        note={originOf(asset, 'sceneHint')}
         onSave={(sceneHint) => save({ sceneHint })}
       />
       <div>
@@ -95,8 +99,9 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
           onChange={(tags) => save({ tags })}
           onPressTag={(tag) => change({ tag: [tag] })}
         />
-        {tagError === undefined ? <SaveMark state={states.tags} /> : null}
+        {tagError === undefined ? <Note asset={asset} field="tags" states={states} /> : null}
       </div>
+      <MoreFields asset={asset} save={save} states={states} />
       <div className="grid grid-cols-2 items-start gap-2">
         <div>
           <Select
@@ -105,11 +110,11 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
             choices={STATUS_CHOICES}
             onChange={(status) => save({ status })}
           />
-          <SaveMark state={states.status} />
+          <Note asset={asset} field="status" states={states} />
         </div>
         <div>
           <Rating value={asset.rating} onChange={(rating) => save({ rating })} />
-          <SaveMark state={states.rating} />
+          <Note asset={asset} field="rating" states={states} />
         </div>
       </div>
       <div>
@@ -119,9 +124,60 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
             <span className="block text-label text-muted">Every new production starts with it</span>
           </span>
         </Switch>
-        <SaveMark state={states.mustInclude} />
+        <Note asset={asset} field="mustInclude" states={states} />
       </div>
     </div>
+  );
+}
+
+const PEOPLE_CHOICES = [
+  { value: 'yes', label: 'Yes' },
+  { value: 'no', label: 'No' },
+  { value: 'unknown', label: 'Unknown' },
+] as const;
+
+/** What productions sort their work by. */
+function MoreFields({ asset, save, states }: DetailFieldsProps) {
+  const people = asset.hasPeople === null ? 'unknown' : asset.hasPeople ? 'yes' : 'no';
+  return (
+    <>
+      <div className="grid grid-cols-2 items-start gap-2">
+        <DraftField
+          label="Product"
+          value={asset.product}
+          maxLength={200}
+          state={states.product}
+          note={originOf(asset, 'product')}
+          onSave={(product) => save({ product })}
+        />
+        <DraftField
+          label="Campaign"
+          value={asset.campaign}
+          maxLength={200}
+          state={states.campaign}
+          note={originOf(asset, 'campaign')}
+          onSave={(campaign) => save({ campaign })}
+        />
+      </div>
+      <div>
+        <TagField label="Mood" tags={asset.mood} onChange={(mood) => save({ mood })} isPlain />
+        <Note asset={asset} field="mood" states={states} />
+      </div>
+      <div>
+        <TagField label="Style" tags={asset.style} onChange={(style) => save({ style })} isPlain />
+        <Note asset={asset} field="style" states={states} />
+      </div>
+      <div>
+        <Select
+          label="Has people"
+          value={people}
+          choices={PEOPLE_CHOICES}
+          onChange={(value) => save({ hasPeople: value === 'unknown' ? null : value === 'yes' })}
+        />
+        <Note asset={asset} field="hasPeople" states={states} />
+      </div>
+      <CustomFields asset={asset} save={save} state={states.custom} />
+    </>
   );
 }
 
@@ -132,21 +188,27 @@ const ORIGINS = {
   model: 'Said by',
 } as const;
 
-/** How saving went; otherwise who said the value when it was no person. */
+const PLACES: Readonly<Record<string, string>> = {
+  'file name': 'From the file name',
+  content: 'From the content',
+};
+
+/** Who said a value, in a few words. */
+function originOf({ provenance }: AssetDetail, field: FieldName): string {
+  const origin = provenance[field];
+  if (origin === undefined) return '';
+  return PLACES[origin.who] ?? `${ORIGINS[origin.by]} ${origin.who}`;
+}
+
+/** How saving went; otherwise who said the value. */
 function Note(props: {
   readonly asset: AssetDetail;
   readonly field: FieldName;
   readonly states: SaveStates;
 }) {
   const state = props.states[props.field];
-  const origin = props.asset.provenance[props.field];
   if (state !== undefined) return <SaveMark state={state} />;
-  if (origin === undefined || origin.by === 'person') return null;
-  return (
-    <p className="mt-0.5 truncate text-label text-muted" title={`${ORIGINS[origin.by]} ${origin.who}`}>
-      {origin.by === 'model' ? `Said by ${origin.who}` : 'Guessed from the file'}
-    </p>
-  );
+  return <Said text={originOf(props.asset, props.field)} />;
 }
 
 const STARS = [1, 2, 3, 4, 5] as const;

@@ -1,5 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useDeferredValue, useId, useRef, useState } from 'react';
+import { client } from '../data/client.ts';
+import { useBrand } from '../data/session.tsx';
+import { formatCount } from '../i18n/format.ts';
 import { LABEL_CLASS } from '../ui/field.tsx';
 
 export interface TagFieldProps {
@@ -8,8 +12,26 @@ export interface TagFieldProps {
   readonly onChange: (tags: string[]) => void;
   readonly hint?: string;
   readonly error?: string | undefined;
+  /** Words that are no tags: nothing is offered to complete them. */
+  readonly isPlain?: boolean;
   /** A tag's own act, such as filtering by it. */
   readonly onPressTag?: (tag: string) => void;
+}
+
+const CHOICES = 6;
+
+/** Tags of the brand that go on from what is typed, without those that are there. */
+function useTagChoices(text: string, tags: readonly string[]) {
+  const b = useBrand();
+  const prefix = useDeferredValue(text.trim().toLowerCase());
+  const { data } = useQuery({
+    queryKey: [b, 'tags', prefix],
+    queryFn: ({ signal }) => client.call('tags.list', { b, prefix, limit: CHOICES + 4 }, signal),
+    enabled: prefix !== '',
+    staleTime: 10_000,
+  });
+  if (prefix === '' || text.trim() === '') return [];
+  return (data?.items ?? []).filter(({ tag }) => !tags.includes(tag)).slice(0, CHOICES);
 }
 
 /** Words typed or pasted, without repeats (upper and lower case are the same word). */
@@ -26,22 +48,34 @@ export function mergeTags(tags: readonly string[], text: string): string[] {
 }
 
 /** Enter or a comma adds, Backspace in the empty field removes the last; a pasted list becomes many. */
-export function TagField({ label, tags, onChange, hint, error, onPressTag }: TagFieldProps) {
+export function TagField(props: TagFieldProps) {
+  const { label, tags, onChange, hint, error, isPlain = false, onPressTag } = props;
   const [text, setText] = useState('');
+  const [at, setAt] = useState(-1);
+  const choices = useTagChoices(isPlain ? '' : text, tags);
+  const active = choices[at];
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
 
-  function add(): void {
-    const merged = mergeTags(tags, text);
+  function add(word: string): void {
+    const merged = mergeTags(tags, word);
     setText('');
+    setAt(-1);
     if (merged.length !== tags.length) onChange(merged);
   }
 
   function onKeyDown(event: React.KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault();
-      add();
+      add(active === undefined || event.key === ',' ? text : active.tag);
+    } else if (step !== undefined && choices.length > 0) {
+      event.preventDefault();
+      setAt((at + step + choices.length + (at < 0 && step < 0 ? 1 : 0)) % choices.length);
+    } else if (event.key === 'Escape' && choices.length > 0) {
+      event.stopPropagation();
+      setText('');
     } else if (event.key === 'Backspace' && text === '' && tags.length > 0) {
       onChange(tags.slice(0, -1));
     }
@@ -73,7 +107,10 @@ export function TagField({ label, tags, onChange, hint, error, onPressTag }: Tag
           ref={input}
           id={id}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setAt(-1);
+          }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const pasted = event.clipboardData.getData('text');
@@ -82,12 +119,44 @@ export function TagField({ label, tags, onChange, hint, error, onPressTag }: Tag
             onChange(mergeTags(tags, `${text},${pasted}`));
             setText('');
           }}
-          onBlur={add}
+          onBlur={() => add(text)}
           aria-describedby={`${id}-hint`}
+          {...(isPlain
+            ? {}
+            : {
+                role: 'combobox',
+                'aria-autocomplete': 'list' as const,
+                'aria-expanded': choices.length > 0,
+                ...(choices.length === 0 ? {} : { 'aria-controls': `${id}-list` }),
+                'aria-activedescendant': active === undefined ? undefined : `${id}-${at}`,
+              })}
           placeholder={tags.length === 0 ? 'Type and press Enter' : ''}
           className="h-6 min-w-24 flex-1 outline-none"
         />
       </div>
+      {choices.length === 0 ? null : (
+        <div id={`${id}-list`} role="listbox" aria-label="Used before" className="relative">
+          <div className="popover absolute inset-x-0 top-1 z-20 p-1" role="presentation">
+            {choices.map((choice, index) => (
+              <div
+                key={choice.tag}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === at}
+                className={`flex min-h-8 cursor-default items-center justify-between gap-2 rounded-md px-2 max-md:min-h-11 ${index === at ? 'bg-hover' : ''}`}
+                // Before the field is left, which would add the letters typed so far.
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  add(choice.tag);
+                }}
+              >
+                <span className="truncate">{choice.tag}</span>
+                <span className="text-label text-muted">{formatCount(choice.count)}</span>
+              </div>
+            ))}
+          </div>
+        </div>
+      )}
       <p id={`${id}-hint`} className={`text-label ${error === undefined ? 'text-muted' : 'text-bad'}`}>
         {error ?? hint}
       </p>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { CircleAlert, Maximize2, Minimize2, TriangleAlert, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, CircleAlert, Maximize2, Minimize2, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { BacklotError } from '../../client/index.ts';
@@ -9,11 +9,12 @@ import { useLibraryNav } from '../data/nav.ts';
 import { useBrand } from '../data/session.tsx';
 import { STATE_WORDS } from '../data/words.ts';
 import { plural } from '../i18n/format.ts';
-import { useShortcuts } from '../keys/registry.ts';
+import { runShortcut, useShortcuts } from '../keys/registry.ts';
 import { IconButton } from '../ui/button.tsx';
-import { viewerOf } from '../viewers/kind.ts';
+import { hasBackground, viewerOf } from '../viewers/kind.ts';
 import { Viewer } from '../viewers/viewer.tsx';
 import { DetailActions } from './detail-actions.tsx';
+import { RemoveBackground } from './detail-enhance.tsx';
 import { DetailFacts } from './detail-facts.tsx';
 import { DetailFields } from './detail-fields.tsx';
 import { useSaver } from './detail-save.ts';
@@ -107,6 +108,16 @@ function Head(props: {
       <h2 className="min-w-0 flex-1 truncate text-title" title={asset?.name}>
         {asset?.name ?? 'Asset'}
       </h2>
+      {mode === 'full' ? (
+        <>
+          <IconButton label="Previous asset" onPress={() => runShortcut('grid.ArrowLeft')}>
+            <ChevronLeft size={18} aria-hidden />
+          </IconButton>
+          <IconButton label="Next asset" onPress={() => runShortcut('grid.ArrowRight')}>
+            <ChevronRight size={18} aria-hidden />
+          </IconButton>
+        </>
+      ) : null}
       {mode === 'side' ? (
         <IconButton label="Open in full" className="max-md:hidden" onPress={() => openFull(id)}>
           <Maximize2 size={15} aria-hidden />
@@ -198,18 +209,26 @@ function Notices({ asset }: { readonly asset: AssetDetail }) {
           against your storage until then.
         </Notice>
       )}
-      {asset.state === 'ready' || viewerOf(asset) === 'none' ? null : (
+      {isPlain(asset) ? null : (
         <Notice tone={asset.state === 'failed' ? 'bad' : 'plain'}>
           <strong>{STATE_WORDS[asset.state]}.</strong> {asset.stateMessage ?? stateHelp(asset)}
         </Notice>
       )}
-      {asset.type === 'logo' && asset.transparent === false ? (
+      {hasBackground(asset) ? (
         <Notice tone="warn">
-          <strong>This logo has a background.</strong> Over video it will show as a box. Upload a file with a
-          transparent background as a new version.
+          <strong>This logo has a background.</strong> Over video it will show as a box.
+          <RemoveBackground asset={asset} />
         </Notice>
       ) : null}
     </>
+  );
+}
+
+/** The viewer says what there is to say, or shows all that there is. */
+function isPlain(asset: AssetDetail): boolean {
+  const viewer = viewerOf(asset);
+  return (
+    asset.state === 'ready' || viewer === 'none' || (viewer === 'text' && asset.state === 'ready_no_preview')
   );
 }
 

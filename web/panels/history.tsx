@@ -1,12 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Output } from '../../client/index.ts';
 import { client, queryKeys } from '../data/client.ts';
-import { formatDateTime, formatRelative, titleCase } from '../i18n/format.ts';
+import { useSession } from '../data/session.tsx';
+import { formatDateTime, formatRelative, plural, titleCase } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Failed, Quiet } from './detail-section.tsx';
+import { undoStep } from './toast-undo.ts';
 import { changeText, kindText } from './history-words.ts';
+
+type Item = Output<'assets.history'>['items'][number];
 
 /** Who did what to an asset and when, the newest first, with each value before and after. */
 export function History({ b, id }: { readonly b: string; readonly id: string }) {
+  const { verbs } = useSession();
   const query = useInfiniteQuery({
     queryKey: queryKeys.history(b, id),
     queryFn: ({ pageParam, signal }) =>
@@ -37,6 +44,7 @@ export function History({ b, id }: { readonly b: string; readonly id: string }) 
                 </time>
               </span>
             </p>
+            {item.undoable && verbs.includes('write') ? <Undo b={b} item={item} /> : null}
             <ul className="text-label text-muted">
               {item.changes.map((change) => (
                 <li key={change.field} className="break-words">
@@ -59,5 +67,21 @@ export function History({ b, id }: { readonly b: string; readonly id: string }) 
         </Button>
       ) : null}
     </>
+  );
+}
+
+/** Takes the step back; one that changed many is taken back for all of them, and says so. */
+function Undo({ b, item }: { readonly b: string; readonly item: Item }) {
+  const [busy, setBusy] = useState(false);
+  const text = item.changed > 1 ? `Undo for all ${plural(item.changed, 'asset')}` : 'Undo';
+  const undo = async () => {
+    setBusy(true);
+    await undoStep(b, item.operation);
+    setBusy(false);
+  };
+  return (
+    <Button small tone="quiet" className="-ml-2 text-accent" isDisabled={busy} onPress={() => void undo()}>
+      {text}
+    </Button>
   );
 }

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Images, Keyboard, Settings, Trash2 } from 'lucide-react';
+import { History, Images, Keyboard, Settings, Trash2 } from 'lucide-react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
 import { useSession } from '../data/session.tsx';
@@ -46,6 +46,10 @@ export function Sidebar() {
           <span className="ml-auto text-label text-muted max-md:hidden">{formatCount(trashed)}</span>
         )}
       </button>
+      <Link to="/activity" search={brandOnly} className="nav-item" activeOptions={{ includeSearch: false }}>
+        <History size={17} aria-hidden />
+        Activity
+      </Link>
       <Link to="/settings" search={brandOnly} className="nav-item" activeOptions={{ includeSearch: false }}>
         <Settings size={17} aria-hidden />
         Settings

@@ -4,10 +4,11 @@ import { UNDO, toast } from './toast.tsx';
 
 /** A toast whose Undo takes a journaled operation back. */
 export function toastUndo(brand: string, operation: string, text: string): void {
-  toast({ text, action: { label: UNDO, run: () => void undo(brand, operation) } });
+  toast({ text, action: { label: UNDO, run: () => void undoStep(brand, operation) } });
 }
 
-async function undo(brand: string, operation: string): Promise<void> {
+/** Takes a journaled operation back and says how far that went. */
+export async function undoStep(brand: string, operation: string): Promise<void> {
   try {
     const { changed, skipped } = await client.call('operations.undo', { b: brand, id: operation });
     const left =

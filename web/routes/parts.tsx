@@ -4,6 +4,9 @@ import { lazy } from 'react';
 export const DetailPanel = lazy(async () => ({
   default: (await import('../panels/detail.tsx')).DetailPanel,
 }));
+export const ManyPanel = lazy(async () => ({
+  default: (await import('../panels/many-panel.tsx')).ManyPanel,
+}));
 export const TrashSection = lazy(async () => ({
   default: (await import('../panels/trash.tsx')).TrashSection,
 }));

@@ -6,6 +6,7 @@ import { useConnection, useLiveUpdates } from '../data/live.ts';
 import { brandOnly } from '../data/nav.ts';
 import { SessionGate, useBrand, useBrandChange, useIsForeign } from '../data/session.tsx';
 import { ShortcutSheet } from '../keys/sheet.tsx';
+import { PaletteHost } from '../panels/palette-host.tsx';
 import { Sidebar } from '../panels/sidebar.tsx';
 import { Toasts, clearUndos } from '../panels/toast.tsx';
 import { Button } from '../ui/button.tsx';
@@ -43,6 +44,7 @@ function Frame() {
       </Suspense>
       <Toasts />
       <ShortcutSheet />
+      <PaletteHost />
     </div>
   );
 }

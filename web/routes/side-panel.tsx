@@ -2,7 +2,8 @@ import { Suspense, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { LibraryNav } from '../data/nav.ts';
 import { useIsPhone } from '../ui/use-media.ts';
-import { DetailPanel } from './parts.tsx';
+import { selectionCount, useView } from '../data/view.ts';
+import { DetailPanel, ManyPanel } from './parts.tsx';
 
 const NARROWEST = 264;
 const WIDEST = 640;
@@ -11,10 +12,15 @@ const WIDEST = 640;
 export function SidePanel({ nav }: { readonly nav: LibraryNav }) {
   const isPhone = useIsPhone();
   const [width, setWidth] = useState(304);
+  const isMany = useView((view) => selectionCount(view.selection) > 1);
   if (nav.side === null || nav.full !== null) return null;
   const panel = (
     <Suspense>
-      <DetailPanel id={nav.side} mode={isPhone ? 'full' : 'side'} onClose={() => nav.openSide(null)} />
+      {isMany && !isPhone ? (
+        <ManyPanel onClose={() => nav.openSide(null)} />
+      ) : (
+        <DetailPanel id={nav.side} mode={isPhone ? 'full' : 'side'} onClose={() => nav.openSide(null)} />
+      )}
     </Suspense>
   );
   if (isPhone) return panel;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { LibraryNav } from '../data/nav.ts';
 import { selectionCount, selectionInput, useView } from '../data/view.ts';
 import { rateCards, trashCard } from '../grid/acts.ts';
+import { useBulk } from '../panels/bulk-acts.ts';
 import { startBulk } from '../panels/bulk-run.ts';
 import type { BulkPlan } from '../panels/bulk-run.ts';
 
@@ -27,6 +28,7 @@ export function useGridActs(b: string, nav: LibraryNav) {
     closePlan: () => setPlan(null),
     acts: {
       open: openSide,
+      menu: (menu: { x: number; y: number }) => useBulk.setState({ menu }),
       openFull: (id: string) => {
         view.setPreview(null);
         openFull(id);

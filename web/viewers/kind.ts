@@ -11,7 +11,7 @@ const SHOWN = new Set([
   'image/svg+xml',
 ]);
 
-export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'none';
+export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'none';
 
 export type Viewable = Pick<
   AssetDetail,
@@ -30,12 +30,24 @@ export type Viewable = Pick<
     Pick<AssetDetail, 'renditions' | 'width' | 'height' | 'duration' | 'state' | 'stateMessage' | 'size'>
   >;
 
+function isText(mime: string): boolean {
+  return (
+    mime.startsWith('text/') || ['application/json', 'application/xml', 'application/x-subrip'].includes(mime)
+  );
+}
+
 /** Decided by what the bytes are, not by what a person calls the media type. */
 export function viewerOf(asset: Viewable): ViewerKind {
   if (asset.mime.startsWith('video/')) return 'video';
   if (asset.mime.startsWith('audio/')) return 'audio';
   if (asset.mime === 'application/pdf') return 'pages';
+  if (isText(asset.mime)) return 'text';
   return pictureOf(asset) === null ? 'none' : 'image';
+}
+
+/** A logo that covers what lies behind it (L15). Unknown is no. */
+export function hasBackground({ type, transparent }: Pick<AssetDetail, 'type' | 'transparent'>): boolean {
+  return type === 'logo' && transparent === false;
 }
 
 /** The best picture that a browser can show, or null. Moving and vector pictures are shown from the original. */

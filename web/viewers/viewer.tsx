@@ -11,12 +11,15 @@ import {
   Type,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import type { MediaType } from '../../client/index.ts';
 import { ImageView } from './image.tsx';
 import { fullPictureOf, pictureOf, viewerOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { AudioView, VideoView } from './media.tsx';
+
+const TextView = lazy(async () => ({ default: (await import('./text.tsx')).TextView }));
 
 const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
   image: Image,
@@ -49,6 +52,13 @@ export function Viewer({
     );
   }
   if (kind === 'audio') return <AudioView asset={asset} autoPlay={autoPlay} />;
+  if (kind === 'text') {
+    return (
+      <Suspense>
+        <TextView asset={asset} />
+      </Suspense>
+    );
+  }
   if (picture === null) return <Nothing asset={asset} />;
   return (
     <ImageView

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser, signedIn, startProgram, upload } from './support.ts';
+import type { Program } from './support.ts';
+
+describe('many at once', () => {
+  let program: Program;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+  let context: BrowserContext;
+  let page: Page;
+  let ids: string[];
+
+  beforeAll(async () => {
+    program = await startProgram();
+    browser = await launchBrowser();
+    const first = await browser.newContext();
+    const visit = await first.newPage();
+    await visit.goto(program.signInLink);
+    await visit.waitForURL(/\/library/);
+    cookies = await first.cookies();
+    ids = [];
+    for (const n of [1, 2, 3, 4]) {
+      const file = {
+        name: `Take ${n}.txt`,
+        body: Buffer.from(`take ${n}`),
+        query: n < 3 ? '&tags=dawn' : '',
+      };
+      ids.push(await upload(first, program.url, file));
+    }
+    await first.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await program.stop();
+  });
+  beforeEach(async () => {
+    context = await signedIn(browser, cookies, { baseURL: program.url });
+    page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto('/library?q=take');
+    await page.getByRole('option', { name: 'Take 4' }).waitFor();
+  });
+  afterEach(() => context.close());
+
+  const card = (n: number) => page.getByRole('option', { name: `Take ${n}` });
+  const bar = (count: number) => page.getByRole('toolbar', { name: `Actions for ${count} selected assets` });
+  const read = async (n: number) =>
+    (await context.request.get(`/api/v1/brands/default/assets/${ids[n - 1]}`)).json();
+  const pickTwo = async () => {
+    await card(1).click();
+    await card(3).click({ modifiers: ['Control'] });
+  };
+
+  it('shows what all share and what is mixed, and changes all as one step', async () => {
+    await pickTwo();
+    const panel = page.getByRole('complementary', { name: 'Details of the selection' });
+    await panel.getByText('2 assets selected').waitFor();
+    await panel.getByRole('button', { name: /Status/ }).click();
+    await page.getByRole('option', { name: 'Approved' }).click();
+    await page.getByText('Status Approved: 2 assets changed.').waitFor();
+    await panel.getByLabel('Product').fill('Sneaker');
+    await panel.getByLabel('Campaign').click();
+    await page.getByText('Product “Sneaker”: 2 assets changed.').waitFor();
+    expect(await Promise.all([1, 2, 3].map(async (n) => (await read(n)).product))).toEqual([
+      'Sneaker',
+      '',
+      'Sneaker',
+    ]);
+    await card(2).click({ modifiers: ['Control'] });
+    await expect.poll(() => panel.getByLabel('Product').getAttribute('placeholder')).toBe('Mixed');
+    await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+    await expect.poll(async () => (await read(3)).product, { timeout: 30_000 }).toBe('');
+  });
+
+  it('has every act of the bar in the menu of a card, by pointer and by key', async () => {
+    await pickTwo();
+    await card(3).click({ button: 'right' });
+    const menu = page.getByRole('menu', { name: 'Actions for 2 selected assets' });
+    for (const name of ['Edit fields …', 'Tags …', 'Download as zip', 'Move to trash']) {
+      await menu.getByRole('menuitem', { name }).waitFor();
+    }
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    // A card outside the selection becomes it.
+    await card(2).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Open in full' }).click();
+    await page.waitForURL(`**/library/${ids[1]}**`);
+  });
+
+  it('downloads the selection as one zip', async () => {
+    await pickTwo();
+    const coming = page.waitForEvent('download');
+    await bar(2).getByRole('button', { name: 'Download' }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^backlot-.*-2\.zip$/);
+    const bytes = await readFile(await download.path());
+    expect(bytes.includes('take 1') && bytes.includes('take 3') && !bytes.includes('take 2')).toBe(true);
+  });
+
+  it('edits everything that matches after an exact count', async () => {
+    await card(1).click();
+    await page.keyboard.press('Control+a');
+    await bar(4).getByRole('button', { name: 'Edit …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit 4 assets' });
+    await dialog.getByLabel('Campaign').fill('Spring');
+    await dialog.getByLabel('Product').click();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('4 assets', { exact: true }).waitFor();
+    await question.getByRole('button', { name: 'Change all' }).click();
+    await expect
+      .poll(async () => (await Promise.all([1, 2, 3, 4].map(read))).map(({ campaign }) => campaign), {
+        timeout: 30_000,
+      })
+      .toEqual(['Spring', 'Spring', 'Spring', 'Spring']);
+  });
+});
