@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchBulk } from './bulk.ts';
 import { benchLibrary } from './library.ts';
 import { benchPage } from './page.ts';
+import { benchQueue } from './queue.ts';
 import { missed, printHead } from './report.ts';
 import { benchStart } from './start.ts';
 import { benchThumbnails } from './thumbnails.ts';
@@ -32,6 +33,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   library: () => benchLibrary(scratch, count),
   bulk: () => benchBulk(scratch, Math.min(count, 120_000)),
   page: () => benchPage(scratch, { count, minutes: Number(values.minutes) }),
+  queue: () => benchQueue(scratch, Math.min(count, 100_000)),
 };
 const asked = positionals.length === 0 ? Object.keys(sections) : positionals;
 printHead();

@@ -82,7 +82,7 @@ describe('bringing files in', () => {
       .poll(() => assetOf('acme-logo'), { timeout: 30_000 })
       .toMatchObject({ source: 'imported', type: 'logo' });
     await panel().getByRole('button', { name: 'Take off the list' }).click();
-    await panel().getByRole('button', { name: 'From a web address' }).click();
+    await panel().getByRole('button', { name: 'Web address' }).click();
     await page.keyboard.type('no address');
     await page.keyboard.press('Enter');
     await panel().getByText('Write the whole address').waitFor();

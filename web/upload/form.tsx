@@ -174,7 +174,7 @@ const DUPLICATES: readonly Choice<Duplicates>[] = [
 ];
 
 function guessLabel(type: AssetType | undefined): string {
-  return type === undefined ? 'Guess from name and folder' : `${TYPE_WORDS[type]} (guessed)`;
+  return type === undefined ? 'Guess it' : `${TYPE_WORDS[type]} (guessed)`;
 }
 
 /** Media type as far as the browser tells it; the server looks into the bytes. */

@@ -20,9 +20,10 @@ export function Notices({ view }: { readonly view: QueueView }) {
       {counts.duplicate > 0 ? <Duplicates count={counts.duplicate} /> : null}
       {tally.missing > 0 ? <Unfinished tally={tally} /> : null}
       <LeftOutLine />
-      {counts.done > 0 ? (
+      {/* At the end the title says it. */}
+      {counts.done > 0 && activeCount(tally) > 0 ? (
         <Line icon={<CircleCheck size={15} aria-hidden className="mt-0.5 shrink-0 text-good" />}>
-          {plural(counts.done, 'file')} in the library
+          {plural(counts.done, 'file')} arrived in the library
         </Line>
       ) : null}
     </div>

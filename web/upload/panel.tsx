@@ -141,7 +141,8 @@ function Content({ view }: { readonly view: QueueView }) {
     <div className="flex min-h-0 flex-col">
       <Notices view={view} />
       <Totals view={view} />
-      {view.tally.listed === 0 ? null : <UploadList tally={view.tally} />}
+      {/* The form takes the room of the list: both at once would leave each a slit. */}
+      {view.tally.listed === 0 || showsForm ? null : <UploadList tally={view.tally} />}
       <div className="flex shrink-0 flex-col border-t border-line p-4 pb-2">
         <PickMore
           isLarge={view.rows.size === 0}

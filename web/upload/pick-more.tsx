@@ -17,14 +17,12 @@ export function PickMore({ isLarge, onAddresses, ...files }: PickMoreProps) {
   const [isAsking, setAsking] = useState(false);
   const ways = (
     <>
-      <PickButtons name="upload" isMain={isLarge} {...files} />
-      {isAsking ? (
-        <AddressForm onAddresses={onAddresses} onClose={() => setAsking(false)} />
-      ) : (
-        <Button small tone="quiet" className="mx-auto mt-1" onPress={() => setAsking(true)}>
-          <Link size={14} aria-hidden /> From a web address
+      <PickButtons name="upload" isMain={isLarge} {...files}>
+        <Button aria-expanded={isAsking} onPress={() => setAsking(!isAsking)}>
+          <Link size={15} aria-hidden /> Web address
         </Button>
-      )}
+      </PickButtons>
+      {isAsking ? <AddressForm onAddresses={onAddresses} onClose={() => setAsking(false)} /> : null}
     </>
   );
   if (!isLarge) return ways;

@@ -1,5 +1,6 @@
 import { FileUp, FolderUp } from 'lucide-react';
 import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { canPick, pickHandles } from './handles.ts';
 import type { PickKind } from './handles.ts';
@@ -12,10 +13,12 @@ export interface PickButtonsProps {
   readonly isMain: boolean;
   /** Tells the inputs of one page apart. */
   readonly name: string;
+  /** Further ways, beside these. */
+  readonly children?: ReactNode;
 }
 
 /** Choose files, or a folder with all that is in it. */
-export function PickButtons({ onFiles, onHandles, isMain, name }: PickButtonsProps) {
+export function PickButtons({ onFiles, onHandles, isMain, name, children }: PickButtonsProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [turn, setTurn] = useState(0);
@@ -45,6 +48,7 @@ export function PickButtons({ onFiles, onHandles, isMain, name }: PickButtonsPro
       <Button onPress={() => choose('folder', folder.current)}>
         <FolderUp size={15} aria-hidden /> Choose folder
       </Button>
+      {children}
       <input
         key={`files ${turn}`}
         ref={files}
