@@ -153,14 +153,18 @@ export async function addRenditions(
   }
 }
 
-/** Replaces the renditions of a version; answers the keys that nothing names any more. */
+/**
+ * Replaces the renditions of a version; answers the keys that nothing names any more. A proxy stays: it takes long to
+ * make, and the bytes it was made from never change.
+ */
 export async function replaceRenditions(
   scope: BrandScope,
   tx: BrandTx,
   of: { assetId: string; n: number; renditions: readonly NewRendition[] },
 ): Promise<string[]> {
   const old = await sql<{ key: string }>`
-    delete from rendition where brand_id = ${scope.brandId} and asset_id = ${of.assetId} and n = ${of.n}
+    delete from rendition
+    where brand_id = ${scope.brandId} and asset_id = ${of.assetId} and n = ${of.n} and name <> 'proxy'
     returning storage_key as key`.execute(tx);
   await addRenditions(scope, tx, of);
   const kept = new Set(of.renditions.map((made) => made.storageKey));

@@ -2,6 +2,8 @@
 export interface JobPayloads {
   /** Understand one version: facts, renditions, state. */
   readonly ingest: { readonly brandId: string; readonly assetId: string; readonly version: number };
+  /** Make a small film that every browser plays, for one that they do not. */
+  readonly proxy: { readonly brandId: string; readonly assetId: string; readonly version: number };
   /** Write the metadata of one asset beside its bytes. */
   readonly sidecar: { readonly brandId: string; readonly assetId: string };
   /** Write the metadata of every asset that an operation changed. */
@@ -30,4 +32,8 @@ export const JOB_PRIORITY: Readonly<Record<JobName, number>> = {
   sweep: 30,
   expire: 30,
   reconcile: 40,
+  proxy: 50,
 };
+
+/** Jobs that may take as long as a film: they run one at a time, beside the others. */
+export const SLOW_JOBS: ReadonlySet<JobName> = new Set(['proxy']);

@@ -47,7 +47,8 @@ function plans(tools: Tools): readonly ToolPlan[] {
       path: tools.ffmpeg,
       test: TEST_PICTURE.split(' '),
       version: /version (\S+)/,
-      gives: 'Video thumbnails and scrub strips, audio waveforms, PSD, EXR and other unusual pictures',
+      gives:
+        'Video thumbnails, scrub strips and browser copies, waveforms and loudness, PSD, EXR and other unusual pictures',
       remedy: 'Install ffmpeg or set FFMPEG_PATH; waiting files are read again by themselves.',
     },
     {

@@ -134,8 +134,10 @@ export interface DescribeTask {
   readonly signal: AbortSignal;
   /** A first description with the thumbnail; the promised one follows and replaces it. Not called for every file. */
   readonly early?: (first: Description) => void;
-  /** Something to make of the file instead of describing it; the rendition `enhanced` is the result. */
-  readonly make?: 'background';
+  /** Something to make of the file instead of describing it; the rendition `enhanced` or `proxy` is the result. */
+  readonly make?: 'background' | 'proxy';
+  /** Milliseconds, in place of the usual ones; for work that takes as long as the film does. */
+  readonly deadline?: number;
 }
 
 /** What this machine can do, shown in settings and by `backlot capabilities`. */

@@ -3,10 +3,11 @@
  * under limits, in a process group of its own; whatever goes wrong here ends at most this process.
  */
 import { removeBackground } from './background.ts';
-import type { Description } from './contract.ts';
+import type { Description, KindContext } from './contract.ts';
 import type { TaskMessage } from './decoder-messages.ts';
 import { kindOf } from './kinds.ts';
 import { CannotDecode, failed, OutOfMemory } from './outcome.ts';
+import { makeProxy } from './proxy.ts';
 
 process.on('message', (task: TaskMessage) => {
   void handle(task);
@@ -28,11 +29,7 @@ async function handle(task: TaskMessage): Promise<void> {
     early: (description: Description) => send({ type: 'early', id: task.id, description }),
   };
   try {
-    const description =
-      task.make === 'background'
-        ? await removeBackground(task.source, context)
-        : await kindOf(task.source.detected).describe(task.source, context);
-    sendDone(task.id, description);
+    sendDone(task.id, await work(task, context));
   } catch (error) {
     if (error instanceof OutOfMemory) send({ type: 'memory', id: task.id });
     else if (error instanceof CannotDecode) sendDone(task.id, failed(error.reason));
@@ -41,6 +38,12 @@ async function handle(task: TaskMessage): Promise<void> {
       sendDone(task.id, failed('decoder_crashed'));
     }
   }
+}
+
+function work({ make, source }: TaskMessage, context: KindContext): Promise<Description> {
+  if (make === 'background') return removeBackground(source, context);
+  if (make === 'proxy') return makeProxy(source, context);
+  return kindOf(source.detected).describe(source, context);
 }
 
 function sendDone(id: number, description: Description): void {

@@ -9,7 +9,7 @@ export interface TaskMessage {
   readonly source: MediaSource;
   readonly scratch: string;
   readonly tools: Tools;
-  readonly make?: 'background';
+  readonly make?: 'background' | 'proxy';
 }
 
 const text = z.string().max(2000);

@@ -29,6 +29,11 @@ const DEFAULT_LIMITS: DecoderLimits = {
   long: { limits: { memory: 1024 * MIB, cpu: 60, fileSize: 512 * MIB }, deadline: 60_000 },
 };
 
+const SLOW_LIMITS: ClassLimits = {
+  limits: { memory: 1024 * MIB, cpu: 6 * 3600, fileSize: 8192 * MIB },
+  deadline: 3 * 3_600_000,
+};
+
 /** A process is replaced before it has used half of its lifetime limits, so that every file has the other half. */
 const MAX_TASKS = 250;
 const CPU_SHARE = 0.5;
@@ -68,11 +73,15 @@ interface Waiting {
 /** Makes the pool of decoding processes. Nothing runs until the first task or `warm()`. */
 export function createDecoder(options: DecoderOptions): Decoder {
   const pool = new Pool(options);
+  // A place of its own: a film that is made smaller for an hour must not hold up anything else.
+  const slow = new Pool({ ...options, parallel: 1, limits: { decode: SLOW_LIMITS, long: SLOW_LIMITS } });
   return {
     describe: (source, scratch, signal) => pool.add({ source, scratch, signal }),
-    describeInSteps: (task) => pool.add(task),
+    describeInSteps: (task) => (task.make === 'proxy' ? slow : pool).add(task),
     warm: () => void pool.warm(),
-    close: () => pool.close(),
+    close: async () => {
+      await Promise.all([pool.close(), slow.close()]);
+    },
   };
 }
 
@@ -187,7 +196,7 @@ class Pool {
   }
 
   async #serve(slot: Slot, waiting: Waiting): Promise<void> {
-    const { source, scratch, signal, early, make } = waiting.task;
+    const { source, scratch, signal, early, make, deadline } = waiting.task;
     let first: Description | null = null;
     const outcome = await slot.process.run({
       task: {
@@ -198,7 +207,7 @@ class Pool {
         ...(make === undefined ? {} : { make }),
       },
       signal,
-      deadline: this.#limits[slot.work].deadline,
+      deadline: deadline ?? this.#limits[slot.work].deadline,
       early: (description) => {
         first = description;
         early?.(description);

@@ -9,6 +9,7 @@ import type { BrandScope } from '../domain/access.ts';
 import type { AssetInFull } from '../domain/asset.ts';
 import { colourCells } from '../domain/colour.ts';
 import type { Description } from '../media/contract.ts';
+import { needsProxy } from '../media/proxy-rule.ts';
 
 export interface Finding {
   readonly version: Version;
@@ -56,6 +57,10 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
     if (changesSearch(found, asset, n)) await refreshSearchRows(scope, tx, [assetId]);
   }
   await addEvent(scope, tx, { kind: 'asset.ready', assetId });
+  if (found.state === 'ready' && needsProxy(understanding.mime, found.facts)) {
+    const payload = { brandId: scope.brandId, assetId, version: n };
+    await addJob(tx, { name: 'proxy', payload, key: `proxy:${assetId}:${n}` });
+  }
   await addJob(tx, {
     name: 'sidecar',
     payload: { brandId: scope.brandId, assetId },

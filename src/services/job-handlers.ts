@@ -2,6 +2,7 @@ import type { JobName, JobPayloads } from '../domain/jobs.ts';
 import { enterBrandAsSystem } from '../domain/access.ts';
 import type { Deps } from './deps.ts';
 import { ingest } from './ingest.ts';
+import { makeProxy } from './proxy.ts';
 import { resumeSteps, runStep } from './runs.ts';
 import { writeSidecar, writeSidecars } from './sidecar.ts';
 import { reconcile, resumeJobs, retryWaiting, sweep } from './sweep.ts';
@@ -13,6 +14,7 @@ type JobHandlers = {
 
 const HANDLERS: JobHandlers = {
   ingest,
+  proxy: makeProxy,
   sidecar: writeSidecar,
   sidecars: writeSidecars,
   run: runStep,

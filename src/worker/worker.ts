@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, run } from 'graphile-worker';
 import type { Runner, TaskList } from 'graphile-worker';
+import { SLOW_JOBS } from '../domain/jobs.ts';
 import type { JobName } from '../domain/jobs.ts';
 import type { Deps } from '../services/deps.ts';
 import { JOBS } from '../services/job-handlers.ts';
@@ -17,18 +18,33 @@ const CRON: readonly { task: JobName; match: string }[] = [
 ];
 
 /** Takes jobs by name and hands each to its use case; failures are tried again with growing pauses. */
-export async function startWorker({ deps, parallel }: WorkerOptions): Promise<Runner> {
+export async function startWorker({ deps, parallel }: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const quick = await startRunner(deps, { slow: false, parallel });
+  const slow = await startRunner(deps, { slow: true, parallel: 1 });
+  return {
+    async stop() {
+      await Promise.all([quick.stop(), slow.stop()]);
+    },
+  };
+}
+
+function startRunner(
+  deps: Deps,
+  { slow, parallel }: { readonly slow: boolean; readonly parallel: number },
+): Promise<Runner> {
   const taskList: TaskList = {};
   for (const [name, handle] of Object.entries(JOBS)) {
+    if (isSlow(name) !== slow) continue;
     taskList[name] = async (payload, helpers) => {
       await handle(deps, payload, helpers.abortSignal ?? new AbortController().signal);
     };
   }
+  const cron = CRON.filter(({ task }) => isSlow(task) === slow);
   return run({
     pgPool: deps.database.pool,
     taskList,
     concurrency: parallel,
-    parsedCronItems: parseCronItems(CRON.map(({ task, match }) => ({ task, match, identifier: task }))),
+    parsedCronItems: parseCronItems(cron.map(({ task, match }) => ({ task, match, identifier: task }))),
     noHandleSignals: true,
     pollInterval: 2000,
     logger: new Logger(() => (level, message, meta) => {
@@ -36,4 +52,8 @@ export async function startWorker({ deps, parallel }: WorkerOptions): Promise<Ru
       else deps.log.debug(message);
     }),
   });
+}
+
+function isSlow(name: string): boolean {
+  return [...SLOW_JOBS].some((slow) => slow === name);
 }
