@@ -43,6 +43,13 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./panels/activity.tsx'), 'Activity'),
 });
 
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/duplicates',
+  validateSearch: (search) => brandOnly(search),
+  component: lazyRouteComponent(() => import('./routes/duplicates.tsx'), 'Duplicates'),
+});
+
 // The grid belongs to the parent, so that it stays as it was under an asset shown in full.
 const library = createRoute({
   getParentRoute: () => root,
@@ -65,6 +72,7 @@ export const router = createRouter({
     signIn,
     settings,
     activity,
+    duplicates,
     library.addChildren([libraryAsset]),
     mediaLibrary.addChildren([mediaLibraryAsset]),
   ]),

@@ -18,6 +18,8 @@ export interface Program {
   readonly url: string;
   /** Opens a session once. */
   readonly signInLink: string;
+  /** Runs a command of the program on the same data. */
+  command(...args: string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,14 @@ export async function startProgram(settings: Readonly<Record<string, string>> = 
   return {
     url: new URL(signInLink).origin,
     signInLink,
+    async command(...args) {
+      const run = spawn(process.execPath, [path.join(root, 'dist/src/main.js'), ...args], {
+        env: { ...process.env, BACKLOT_DATA_DIR: dataDir },
+        stdio: 'ignore',
+      });
+      const [code] = (await once(run, 'exit')) as [number | null];
+      if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+    },
     async stop() {
       const gone = once(child, 'exit');
       child.kill('SIGTERM');

@@ -88,6 +88,7 @@ export const queryKeys = {
   history: (b: string, id: string) => [b, 'asset', id, 'history'] as const,
   uses: (b: string, id: string) => [b, 'asset', id, 'uses'] as const,
   trash: (b: string) => [b, 'trash'] as const,
+  duplicates: (b: string) => [b, 'duplicates'] as const,
   storage: (b: string) => [b, 'storage'] as const,
   collections: (b: string) => [b, 'collections'] as const,
   shares: (b: string) => [b, 'shares'] as const,

@@ -41,11 +41,13 @@ export interface ViewState {
   /** In select mode a plain click toggles, as a long press starts it on a phone. */
   readonly selectMode: boolean;
   readonly trashOpen: boolean;
+  readonly advisorOpen: boolean;
   readonly previewId: string | null;
   readonly setSelection: (selection: Selection) => void;
   readonly clearSelection: () => void;
   readonly setSelectMode: (on: boolean) => void;
   readonly setTrashOpen: (open: boolean) => void;
+  readonly setAdvisorOpen: (open: boolean) => void;
   /** Opens the quick preview of an asset, or closes it with null. */
   readonly setPreview: (id: string | null) => void;
 }
@@ -54,10 +56,12 @@ export const useView = create<ViewState>()((set) => ({
   selection: NOTHING,
   selectMode: false,
   trashOpen: false,
+  advisorOpen: false,
   previewId: null,
   setSelection: (selection) => set({ selection }),
   clearSelection: () => set({ selection: NOTHING, selectMode: false }),
   setSelectMode: (selectMode) => set(selectMode ? { selectMode } : { selectMode, selection: NOTHING }),
   setTrashOpen: (trashOpen) => set({ trashOpen }),
+  setAdvisorOpen: (advisorOpen) => set({ advisorOpen }),
   setPreview: (previewId) => set({ previewId }),
 }));

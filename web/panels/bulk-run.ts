@@ -1,9 +1,10 @@
 import { client, explain } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
+import { followStep } from '../data/steps.ts';
 import { selectionInput, useView } from '../data/view.ts';
 import type { Selection } from '../data/view.ts';
 import { plural } from '../i18n/format.ts';
-import { toastUndo } from './toast-undo.ts';
+import { reportStep, toastUndo } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 import type { BulkChange } from './bulk-words.ts';
 import { doneText } from './bulk-words.ts';
@@ -53,9 +54,16 @@ interface Outcome {
   readonly operation: string | null;
   readonly changed: number;
   readonly failed: number;
+  readonly done: boolean;
 }
 
-async function report(b: string, change: BulkChange, { operation, changed, failed }: Outcome): Promise<void> {
+async function report(b: string, change: BulkChange, outcome: Outcome): Promise<void> {
+  const { operation, changed, failed, done } = outcome;
+  if (!done && operation !== null) {
+    if (change.trash === true) useView.getState().clearSelection();
+    void followStep(b, operation, (ended) => reportStep(b, ended));
+    return;
+  }
   const left = failed === 0 ? '' : ` ${plural(failed, 'asset')} could not be changed and stayed as before.`;
   const text = `${doneText(change, changed)}${left}`;
   if (operation === null || changed === 0) toast({ text });

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { History, Images, Keyboard, Settings, Trash2 } from 'lucide-react';
+import { Copy, History, Images, Keyboard, Settings, Trash2 } from 'lucide-react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
 import { useSession } from '../data/session.tsx';
@@ -38,6 +38,10 @@ export function Sidebar() {
       >
         <Images size={17} aria-hidden />
         Media
+      </Link>
+      <Link to="/duplicates" search={brandOnly} className="nav-item" activeOptions={{ includeSearch: false }}>
+        <Copy size={17} aria-hidden />
+        Duplicates
       </Link>
       <button type="button" className="nav-item" onClick={() => void openTrash()}>
         <Trash2 size={17} aria-hidden />

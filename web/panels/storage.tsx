@@ -6,6 +6,7 @@ import { useBrand } from '../data/session.tsx';
 import { useView } from '../data/view.ts';
 import { MEDIA_WORDS } from '../data/words.ts';
 import { formatBytes, plural } from '../i18n/format.ts';
+import { Button } from '../ui/button.tsx';
 
 export type Storage = Output<'storage.get'>;
 
@@ -53,6 +54,7 @@ export interface StoragePanelProps {
 export function StoragePanel({ picked, onPick }: StoragePanelProps) {
   const { data } = useStorage();
   const setTrashOpen = useView((state) => state.setTrashOpen);
+  const setAdvisorOpen = useView((state) => state.setAdvisorOpen);
   // Its room is there before its figures, so that nothing below moves when they come.
   if (data === undefined) return <section aria-label="Storage" className="storage" />;
   const level = LEVELS[data.level];
@@ -63,7 +65,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
   };
   return (
     <section aria-label="Storage" className="storage" data-level={data.level}>
-      <div className="flex items-baseline gap-2 whitespace-nowrap">
+      <div className="flex min-h-7 items-center gap-2 whitespace-nowrap">
         <h2 className="text-base font-semibold">Storage</h2>
         <span>
           {formatBytes(data.usedBytes)}
@@ -78,6 +80,11 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
             {level.text}
           </span>
         )}
+        {data.usedBytes > 0 ? (
+          <Button small tone="quiet" onPress={() => setAdvisorOpen(true)}>
+            Free space
+          </Button>
+        ) : null}
       </div>
       <div className="storage-bar">
         {slices.map((slice, at) => (

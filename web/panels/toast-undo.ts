@@ -1,4 +1,6 @@
+import type { Operation } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
+import { followStep } from '../data/steps.ts';
 import { plural } from '../i18n/format.ts';
 import { UNDO, toast } from './toast.tsx';
 
@@ -10,12 +12,24 @@ export function toastUndo(brand: string, operation: string, text: string): void 
 /** Takes a journaled operation back and says how far that went. */
 export async function undoStep(brand: string, operation: string): Promise<void> {
   try {
-    const { changed, skipped } = await client.call('operations.undo', { b: brand, id: operation });
-    const left =
-      skipped === 0 ? '' : ` ${plural(skipped, 'asset')} had been changed since and stayed as they are.`;
-    toast({ text: `Undone for ${plural(changed, 'asset')}.${left}`, tone: 'good' });
+    const done = await client.call('operations.undo', { b: brand, id: operation });
+    if (done.done) toastUndone(done);
+    else void followStep(brand, done.operation, (ended) => reportStep(brand, ended));
   } catch (error) {
     toast({ text: `Not undone. ${explain(error)}`, tone: 'bad' });
   }
   await queryClient.invalidateQueries({ queryKey: queryKeys.brand(brand) });
+}
+
+function toastUndone({ changed, skipped }: { readonly changed: number; readonly skipped: number }): void {
+  const left =
+    skipped === 0 ? '' : ` ${plural(skipped, 'asset')} had been changed since and stayed as they are.`;
+  toast({ text: `Undone for ${plural(changed, 'asset')}.${left}`, tone: 'good' });
+}
+
+/** Says how a large step ended; one that stopped keeps its place on the page. */
+export function reportStep(brand: string, operation: Operation): void {
+  if (operation.state !== 'done') return;
+  if (operation.kind === 'operations.undo') toastUndone(operation);
+  else toastUndo(brand, operation.id, `${operation.summary}: ${plural(operation.changed, 'asset')}.`);
 }

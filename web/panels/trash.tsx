@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ChevronRight, RotateCcw, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { AssetCard } from '../../client/index.ts';
+import type { AssetCard, Output } from '../../client/index.ts';
 import { client, explain, queryKeys } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
 import { useBrand, useSession } from '../data/session.tsx';
@@ -80,12 +80,14 @@ export function TrashSection() {
   );
 }
 
+type Trashed = Output<'trash.list'>['items'][number];
+
 interface ContentProps {
   readonly b: string;
   readonly count: number;
   readonly bytes: number;
   readonly keepDays: number;
-  readonly items: readonly AssetCard[];
+  readonly items: readonly Trashed[];
 }
 
 function Content({ b, count, bytes, keepDays, items }: ContentProps) {
@@ -130,7 +132,7 @@ function Content({ b, count, bytes, keepDays, items }: ContentProps) {
 }
 
 function Row(props: {
-  readonly asset: AssetCard;
+  readonly asset: Trashed;
   readonly onRestore: (() => void) | null;
   readonly onPurge: (() => void) | null;
 }) {
@@ -150,7 +152,9 @@ function Row(props: {
         </span>
         <span className="block truncate text-label text-muted">
           {formatBytes(asset.totalSize)} · {daysText(asset.daysLeft)}
-          {asset.usageCount === 0 ? '' : ` · used by ${plural(asset.usageCount, 'production')}, so it stays`}
+          {asset.reason === null ? '' : ` · ${asset.reason}`}
+          {asset.trashedBy === null ? '' : ` by ${asset.trashedBy}`}
+          {asset.usedBy.length === 0 ? '' : ` · kept, since it is used in ${asset.usedBy.join(', ')}`}
         </span>
       </span>
       {onRestore === null ? null : (

@@ -16,3 +16,5 @@ export const QuickPreview = lazy(async () => ({
 }));
 export const UploadPanel = lazy(async () => ({ default: (await import('../upload/panel.tsx')).UploadPanel }));
 export const DropOverlay = lazy(async () => ({ default: (await import('../upload/drop.tsx')).DropOverlay }));
+export const Steps = lazy(async () => ({ default: (await import('../panels/steps.tsx')).Steps }));
+export const Advisor = lazy(async () => ({ default: (await import('../panels/advisor.tsx')).Advisor }));

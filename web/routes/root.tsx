@@ -9,8 +9,9 @@ import { ShortcutSheet } from '../keys/sheet.tsx';
 import { PaletteHost } from '../panels/palette-host.tsx';
 import { Sidebar } from '../panels/sidebar.tsx';
 import { Toasts, clearUndos } from '../panels/toast.tsx';
+import { useView } from '../data/view.ts';
 import { Button } from '../ui/button.tsx';
-import { DropOverlay, UploadPanel } from './parts.tsx';
+import { Advisor, DropOverlay, Steps, UploadPanel } from './parts.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function Root() {
@@ -30,6 +31,7 @@ function Frame() {
   useLiveUpdates(b);
   useBrandChange();
   const isForeign = useIsForeign();
+  const isAdvising = useView((view) => view.advisorOpen);
   useEffect(() => clearUndos, [b]);
   return (
     <div className="flex h-full flex-col">
@@ -41,6 +43,8 @@ function Frame() {
       <Suspense>
         <UploadPanel />
         <DropOverlay />
+        <Steps />
+        {isAdvising ? <Advisor /> : null}
       </Suspense>
       <Toasts />
       <ShortcutSheet />

@@ -1,0 +1,101 @@
+import { useEffect } from 'react';
+import type { Operation } from '../../client/index.ts';
+import { client, explain } from '../data/client.ts';
+import { useBrand, useSession } from '../data/session.tsx';
+import { findSteps, followStep, forgetStep, useSteps } from '../data/steps.ts';
+import type { Step } from '../data/steps.ts';
+import { formatCount, plural } from '../i18n/format.ts';
+import { Button } from '../ui/button.tsx';
+import { reportStep, undoStep } from './toast-undo.ts';
+import { toast } from './toast.tsx';
+
+/** Large changes under way: how far each is, and how to stop it. They go on when this page is closed. */
+export function Steps() {
+  const b = useBrand();
+  const list = useSteps((state) => state.list).filter((step) => step.b === b);
+  useEffect(() => {
+    findSteps(b, (operation) => reportStep(b, operation)).catch(() => undefined);
+  }, [b]);
+  if (list.length === 0) return null;
+  return (
+    <section
+      aria-label="Changes under way"
+      className="popover fixed right-4 bottom-14 z-40 flex w-80 flex-col gap-3 p-3 max-md:inset-x-4 max-md:bottom-32 max-md:w-auto"
+    >
+      {list.map((step) => (
+        <StepRow key={step.operation.id} step={step} />
+      ))}
+    </section>
+  );
+}
+
+function StepRow({ step }: { readonly step: Step }) {
+  const { b, operation, trouble } = step;
+  const { verbs } = useSession();
+  const { id, state, total, changed, skipped } = operation;
+  const done = Math.min(total, changed + skipped);
+  const isRunning = state === 'running';
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="break-words">{operation.summary}</p>
+      <progress
+        className="step-bar"
+        aria-label={operation.summary}
+        value={done}
+        max={Math.max(1, total)}
+        data-stopped={!isRunning || undefined}
+      />
+      <p className="text-label text-muted">{trouble ?? stateText(operation, done)}</p>
+      {verbs.includes('write') ? (
+        <div className="flex justify-end gap-2">
+          {isRunning ? (
+            <Button small onPress={() => void act(b, operation, 'operations.cancel')}>
+              Cancel
+            </Button>
+          ) : (
+            <>
+              <Button small tone="quiet" onPress={() => forgetStep(id)}>
+                Leave it so
+              </Button>
+              {operation.undoable && changed > 0 ? (
+                <Button small onPress={() => void undoStopped(b, operation)}>
+                  Undo
+                </Button>
+              ) : null}
+              <Button small onPress={() => void act(b, operation, 'operations.resume')}>
+                {state === 'failed' ? 'Try the rest again' : 'Go on'}
+              </Button>
+            </>
+          )}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function stateText(operation: Operation, done: number): string {
+  const { state, total, changed } = operation;
+  const far = `${formatCount(done)} of ${formatCount(total)}`;
+  if (state === 'running') return `${far} done. It goes on when you close this page.`;
+  const rest = plural(Math.max(0, total - done), 'asset');
+  if (state === 'failed') return `${far} done; ${rest} could not be changed and are as before.`;
+  return `Stopped: ${plural(changed, 'asset')} changed, ${rest} as before.`;
+}
+
+async function act(
+  b: string,
+  operation: Operation,
+  name: 'operations.cancel' | 'operations.resume',
+): Promise<void> {
+  try {
+    await client.call(name, { b, id: operation.id });
+    void followStep(b, operation.id, (ended) => reportStep(b, ended));
+  } catch (error) {
+    toast({ text: explain(error), tone: 'bad' });
+  }
+}
+
+async function undoStopped(b: string, operation: Operation): Promise<void> {
+  forgetStep(operation.id);
+  await undoStep(b, operation.id);
+}
