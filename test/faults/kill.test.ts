@@ -99,7 +99,7 @@ describe.skipIf(UNTRACED !== null)(
           const lines = (await readFile(trace, 'utf8')).split('\n');
           const first = (pattern: RegExp, after = 0) =>
             lines.findIndex((line, at) => at > after && pattern.test(line));
-          const written = lines.findLastIndex((line) => /pwrite(v|64)\(\d+<[^>]*\.staging/.test(line));
+          const written = lines.findLastIndex((line) => /write(v|64)?\(\d+<[^>]*\.staging/.test(line));
           const synced = first(/fsync\(\d+<[^>]*\.staging/, written);
           const linked = first(/ link\(.*\.staging/, synced);
           const folder = first(/fsync\(\d+<[^>]*\/assets\/\w+>/, linked);
@@ -149,7 +149,9 @@ describe('killed with its own database', () => {
           },
           body: bytes.subarray(0, 1_000_000),
         }).catch(() => null);
-        await pause(400);
+        // Under way in earnest, however slow the machine.
+        const enough = acknowledged.length + 4;
+        while (acknowledged.length < enough) await pause(20);
         await prey.kill();
         await Promise.all([...load, sending]);
         prey = await startPrey(ground);

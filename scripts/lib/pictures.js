@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { built, ensureBuild } from './build.js';
+import { ensureDependencies } from './dependencies.js';
+import { orExplain } from './explain.js';
+import { ROOT, SetUpError, run, say } from './project.js';
+import { findTool } from './system.js';
+
+const DESK = { width: 1440, height: 900 };
+
+/** Takes the pictures of the README from a library that the demo command fills. */
+export async function pictures() {
+  const executablePath = await orExplain(async () => {
+    await ensureDependencies();
+    await ensureBuild();
+    const found = findTool('chromium');
+    if (found === undefined) throw new SetUpError('The pictures need Chromium; set CHROMIUM_PATH.');
+    return found;
+  });
+  const { chromium } = await import('playwright-core');
+  const dataDir = mkdtempSync(join(tmpdir(), 'backlot-pictures-'));
+  const env = { ...process.env, BACKLOT_DATA_DIR: dataDir, BACKLOT_PORT: '0', BACKLOT_LOG: 'error' };
+  const server = spawn(process.execPath, [built('src/main.ts'), 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const link = await signInLink(server);
+    say('drawing the demo library …');
+    const filled = await run(process.execPath, [built('src/main.ts'), 'demo'], { env });
+    if (filled.code !== 0) throw new Error(filled.output);
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+      await photograph(browser, link);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    const gone = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await gone;
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function signInLink(server) {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.once('exit', () => reject(new Error(`The program did not start:\n${said}`)));
+    server.stdout.on('data', (part) => {
+      said += part;
+      const link = /http\S+\/sign-in\/\S+/.exec(said)?.[0];
+      if (link !== undefined) resolve(link);
+    });
+  });
+}
+
+async function photograph(browser, link) {
+  const context = await browser.newContext({ viewport: DESK, colorScheme: 'dark', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByRole('option').first().waitFor();
+  await understood(page);
+  const at = (address) => page.goto(new URL(address, link).href);
+
+  await at('/library');
+  await page
+    .getByRole('option', { name: /Harbour gold/ })
+    .first()
+    .click();
+  await keep(page, 'library');
+
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await at('/library?q=dusk&by=type');
+  await keep(page, 'search');
+
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await at('/duplicates');
+  await keep(page, 'duplicates');
+}
+
+/** Until nothing is being looked at any more: cards without pictures would not be a fair sight. */
+async function understood(page) {
+  for (;;) {
+    const answer = await page.request.get(
+      '/api/v1/brands/default/assets?state=processing&limit=1&count=true',
+    );
+    if ((await answer.json()).count === 0) return;
+    await sleep(1000);
+  }
+}
+
+async function keep(page, name) {
+  await page.waitForLoadState('networkidle');
+  // Pictures are decoded after they have arrived.
+  await page.evaluate(() =>
+    Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
+  );
+  await sleep(600);
+  const path = join(ROOT, 'docs/pictures', `${name}.png`);
+  await page.screenshot({ path });
+  say(`took ${path}`);
+}
