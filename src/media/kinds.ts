@@ -4,6 +4,7 @@ import { font } from './font.ts';
 import { image } from './image.ts';
 import { lut } from './lut.ts';
 import { model3d } from './model3d.ts';
+import { motion } from './motion.ts';
 import { office } from './office.ts';
 import { other } from './other.ts';
 import { pdf } from './pdf.ts';
@@ -22,6 +23,7 @@ export const KINDS: readonly MediaKind[] = [
   lut,
   weights,
   model3d,
+  motion,
   text,
   other,
 ];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import type { Description, KindContext, MadeRendition, MediaKind } from './contract.ts';
+import { sweepText } from './office-legacy.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { FRAME_SIDE, lookOf, toRaster, writeWebp } from './picture.ts';
 import { clipText } from './text-clip.ts';
@@ -13,6 +14,7 @@ const MAX_RATIO = 400;
 
 const ACCEPTED =
   /officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)$|opendocument\./;
+const LEGACY = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
 const TEXT_PARTS =
   /^(word\/(document|footnotes|comments)\.xml|ppt\/slides\/slide\d+\.xml|ppt\/notesSlides\/notesSlide\d+\.xml|xl\/sharedStrings\.xml|content\.xml)$/;
 const PICTURE_PARTS = /^(docProps\/thumbnail\.(jpe?g|png)|Thumbnails\/thumbnail\.png)$/i;
@@ -20,9 +22,10 @@ const PICTURE_PARTS = /^(docProps\/thumbnail\.(jpe?g|png)|Thumbnails\/thumbnail\
 /** Word, Excel, PowerPoint and OpenDocument files: their text, and the little picture that some carry inside. */
 export const office: MediaKind = {
   name: 'office',
-  accepts: (detected) => ACCEPTED.test(detected.mime),
+  accepts: ({ mime }) => ACCEPTED.test(mime) || LEGACY.has(mime),
   async describe(source, context) {
     if (source.size > MAX_BYTES) return noPreview('no_preview_for_type');
+    if (LEGACY.has(source.detected.mime)) return describeLegacy(await readFile(source.path));
     const parts = readParts(await readFile(source.path));
     const text = textOf(parts);
     const found = Object.entries(parts).find(([name]) => PICTURE_PARTS.test(name));
@@ -31,6 +34,12 @@ export const office: MediaKind = {
     return text === '' ? base : { ...base, text };
   },
 };
+
+/** The old binary formats: their words can be found, their pages are not drawn. */
+function describeLegacy(bytes: Buffer): Description {
+  const text = sweepText(bytes);
+  return { ...noPreview('no_preview_for_type'), ...(text === '' ? {} : { text }) };
+}
 
 /** Inflates only the parts we read, each into a buffer of its declared size, which bounds a lying header as well. */
 function readParts(bytes: Buffer): Record<string, Uint8Array> {

@@ -38,6 +38,7 @@ const TYPES: Readonly<Record<string, Detected>> = {
   lut: { mime: 'application/x-cube-lut', ext: 'cube', mediaType: 'lut' },
   weights: { mime: 'application/x-safetensors', ext: 'safetensors', mediaType: 'weights' },
   model3d: { mime: 'model/gltf-binary', ext: 'glb', mediaType: 'model3d' },
+  motion: { mime: 'application/x-bvh', ext: 'bvh', mediaType: 'data' },
   text: { mime: 'text/plain', ext: 'txt', mediaType: 'document' },
   other: { mime: 'application/octet-stream', ext: 'bin', mediaType: 'other' },
 };
