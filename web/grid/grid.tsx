@@ -10,8 +10,10 @@ import type { GridControl } from './control.ts';
 import { isPicked, pickGroup } from './control.ts';
 import { GroupHead } from './group-head.tsx';
 import { groupsIn, layOut, metricsFor, middleIndex, rectOf } from './layout.ts';
+import type { LaidGroup } from './layout.ts';
 import { nativeHeight } from './scroll.ts';
 import { Scrubber } from './scrubber.tsx';
+import { StickyHead } from './sticky-head.tsx';
 import type { ScrubberMark } from './scrubber.tsx';
 import { boxOf } from './selection.ts';
 import { useCursor } from './use-cursor.ts';
@@ -38,6 +40,7 @@ const GoToDate = lazy(async () => ({ default: (await import('../panels/go-to-dat
 /** Below this many views of content the browser's own bar does. */
 const SCRUBBER_FROM = 4;
 const PHONE = 600;
+const RAIL = 44;
 
 export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
   const { snapshot, store, isOld } = library;
@@ -102,6 +105,13 @@ export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
 
   const top = scroller.offset - 300;
   const shownGroups = by === 'none' ? [] : groupsIn(layout, Math.max(0, top), scroller.offset + height + 300);
+  const headOf = (group: LaidGroup) => ({
+    group,
+    title: groupTitle(by, group.key),
+    padding: layout.metrics.padding,
+    box: boxOf(selection, { ...group, loaded: store.loadedIn(group.key) }),
+    onToggle: () => void pickGroup(control, group),
+  });
   const isFocusDrawn =
     view.range !== null && cursor.focus >= view.range.first && cursor.focus <= view.range.last;
   const marks = useMemo(() => yearMarks(months, layout), [months, layout]);
@@ -128,15 +138,7 @@ export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
         <div style={{ height: nativeHeight({ content: layout.height, view: height }), position: 'relative' }}>
           <div ref={heads} className="grid-layer grid-heads">
             {shownGroups.map((group) => (
-              <GroupHead
-                key={group.key}
-                group={group}
-                title={groupTitle(by, group.key)}
-                y={group.y - view.base}
-                padding={layout.metrics.padding}
-                box={boxOf(selection, { ...group, loaded: store.loadedIn(group.key) })}
-                onToggle={() => void pickGroup(control, group)}
-              />
+              <GroupHead key={group.key} {...headOf(group)} y={group.y - view.base} />
             ))}
           </div>
           <div
@@ -156,6 +158,11 @@ export function Grid({ library, acts, isCovered, openId, months }: GridProps) {
           </div>
         </div>
       </div>
+      {by === 'none' ? null : (
+        <StickyHead layout={layout} scroller={scroller} right={hasRail ? RAIL : 12}>
+          {(group) => <GroupHead {...headOf(group)} y={0} isCopy />}
+        </StickyHead>
+      )}
       {marquee === null ? null : (
         <div
           className="marquee"

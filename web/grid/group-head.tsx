@@ -9,9 +9,11 @@ export interface GroupHeadProps {
   readonly y: number;
   readonly padding: number;
   readonly onToggle: () => void;
+  /** A second showing of the same header, for the pointer only. */
+  readonly isCopy?: boolean;
 }
 
-export function GroupHead({ group, title, box, y, padding, onToggle }: GroupHeadProps) {
+export function GroupHead({ group, title, box, y, padding, onToggle, isCopy = false }: GroupHeadProps) {
   return (
     <div
       className="group-head"
@@ -21,6 +23,7 @@ export function GroupHead({ group, title, box, y, padding, onToggle }: GroupHead
       <label className="flex items-center gap-2.5 max-md:min-h-11">
         <input
           type="checkbox"
+          {...(isCopy ? { tabIndex: -1 } : {})}
           checked={box === 'on'}
           ref={(input) => {
             if (input !== null) input.indeterminate = box === 'some';

@@ -1,6 +1,7 @@
 import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AssetDetail } from '../../client/index.ts';
+import { useLibraryNav } from '../data/nav.ts';
 import { SOURCE_WORDS, STATE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDateTime, formatDuration, plural } from '../i18n/format.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -89,7 +90,9 @@ export function DetailFacts({ asset }: { readonly asset: AssetDetail }) {
   );
 }
 
+/** A press shows what else has the colour. */
 function Swatches({ palette }: { readonly palette: AssetDetail['palette'] }) {
+  const { change } = useLibraryNav();
   return (
     <ul className="flex flex-wrap gap-1">
       {palette.map(({ hex, share, name }) => {
@@ -98,9 +101,9 @@ function Swatches({ palette }: { readonly palette: AssetDetail['palette'] }) {
           <li key={hex}>
             <button
               type="button"
-              title={`${label}: copy`}
-              aria-label={`Copy ${label}`}
-              onClick={() => void copyText(hex, `The colour ${hex}`)}
+              title={`Show all with this colour: ${label}`}
+              aria-label={`Show all with the colour ${label}`}
+              onClick={() => change({ colour: hex })}
               className="block size-6 rounded-sm border border-edge max-md:size-9"
               style={{ backgroundColor: hex }}
             />
