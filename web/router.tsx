@@ -50,6 +50,13 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import('./routes/duplicates.tsx'), 'Duplicates'),
 });
 
+const smart = createRoute({
+  getParentRoute: () => root,
+  path: '/smart/$id',
+  validateSearch: (search) => brandOnly(search),
+  component: lazyRouteComponent(() => import('./routes/smart.tsx'), 'SmartPage'),
+});
+
 // The grid belongs to the parent, so that it stays as it was under an asset shown in full.
 const library = createRoute({
   getParentRoute: () => root,
@@ -73,6 +80,7 @@ export const router = createRouter({
     settings,
     activity,
     duplicates,
+    smart,
     library.addChildren([libraryAsset]),
     mediaLibrary.addChildren([mediaLibraryAsset]),
   ]),

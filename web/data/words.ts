@@ -1,4 +1,13 @@
-import type { AssetFilter, AssetType, MediaType, Sort, Source, State, Status } from '../../client/index.ts';
+import type {
+  AssetCard,
+  AssetFilter,
+  AssetType,
+  MediaType,
+  Sort,
+  Source,
+  State,
+  Status,
+} from '../../client/index.ts';
 import { formatMonth, titleCase } from '../i18n/format.ts';
 
 export type Grouping = 'type' | 'source' | 'size' | 'month' | 'product' | 'status' | 'none';
@@ -150,6 +159,22 @@ export const RATING_WORDS: Readonly<Record<NonNullable<AssetFilter['rating']>[nu
   '2': '2 stars',
   '1': '1 star',
   '-': 'Not rated',
+};
+
+/** Fields in which words of a search were found. */
+export const MATCH_WORDS: Readonly<Record<NonNullable<AssetCard['matched']>['field'], string>> = {
+  id: 'Id',
+  name: 'Name',
+  tags: 'Tags',
+  description: 'Description',
+  sceneHint: 'Scene hint',
+  product: 'Product',
+  campaign: 'Campaign',
+  mood: 'Mood',
+  style: 'Style',
+  custom: 'Own field',
+  fileName: 'File name',
+  text: 'Text',
 };
 
 /** Words for a product or a campaign; a dash stands for none. */

@@ -6,6 +6,7 @@ import { formatBytes, formatDuration, plural, titleCase } from '../i18n/format.t
 import { hasBackground } from '../viewers/kind.ts';
 import { FileIcon } from './file-icon.tsx';
 import type { Rect } from './layout.ts';
+import { MatchLine } from './matched.tsx';
 import { PlayButton } from './play.tsx';
 import { Scrub } from './scrub.tsx';
 
@@ -68,7 +69,11 @@ export const Card = memo(function Card(props: CardProps) {
             <div className="card-name" dir="auto">
               {card.name}
             </div>
-            <div className="card-facts">{factsOf(card)}</div>
+            {card.matched === undefined || card.matched.field === 'name' ? (
+              <div className="card-facts">{factsOf(card)}</div>
+            ) : (
+              <MatchLine matched={card.matched} />
+            )}
           </div>
           {/* For the pointer only: keys have Delete, fingers the selection's bar. */}
           <span className="card-trash" data-act="trash" title="Move to trash" aria-hidden>

@@ -73,3 +73,9 @@ export function titleCase(key: string): string {
   const words = key.replaceAll('_', ' ').replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What a quick answer counts is the least there is: it looks at a thousand and says when there are more. */
+const QUICK = 1000;
+export function countText(count: number, more: boolean): string {
+  return more ? `${formatCount(Math.min(count, QUICK))}+` : formatCount(count);
+}

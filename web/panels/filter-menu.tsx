@@ -1,4 +1,5 @@
 import { Check, ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
 import {
   Button,
   Dialog,
@@ -9,13 +10,15 @@ import {
   ListBoxSection,
   Popover,
 } from 'react-aria-components';
-import { formatCount } from '../i18n/format.ts';
+import { countText } from '../i18n/format.ts';
 
 export interface FilterOption {
   readonly key: string;
   readonly title: string;
   /** Matching assets with all other filters on; null while unknown. */
   readonly count: number | null;
+  /** The count is the least there can be. */
+  readonly more?: boolean;
 }
 export interface FilterSection {
   readonly title: string;
@@ -27,6 +30,9 @@ export interface FilterSpec {
   readonly sections: readonly FilterSection[];
   readonly picked: readonly string[];
   readonly onPick: (keys: string[]) => void;
+  /** What stands in the menu in place of the list. */
+  readonly body?: ReactNode;
+  readonly wide?: boolean;
 }
 
 /** A filter of several values behind one button; it stays open while values are picked. */
@@ -43,9 +49,12 @@ export function FilterMenu({ filter }: { readonly filter: FilterSpec }) {
         )}
         <ChevronDown size={14} aria-hidden className="text-muted" />
       </Button>
-      <Popover placement="bottom start" className="popover w-64">
-        <Dialog aria-label={label} className="max-h-[60dvh] overflow-auto p-1 outline-none">
-          <FilterList filter={filter} />
+      <Popover
+        placement="bottom start"
+        className={`popover ${filter.wide === true ? 'w-[46rem] max-w-[94vw]' : 'w-64'}`}
+      >
+        <Dialog aria-label={label} className="max-h-[70dvh] overflow-auto p-1 outline-none">
+          {filter.body ?? <FilterList filter={filter} />}
         </Dialog>
       </Popover>
     </DialogTrigger>
@@ -93,7 +102,9 @@ function Option({ option, isSelected }: { readonly option: FilterOption; readonl
       <span className={`flex-1 ${option.count === 0 && !isSelected ? 'text-muted' : ''}`}>
         {option.title}
       </span>
-      <span className="text-muted">{option.count === null ? '' : formatCount(option.count)}</span>
+      <span className="text-muted">
+        {option.count === null ? '' : countText(option.count, option.more === true)}
+      </span>
     </>
   );
 }

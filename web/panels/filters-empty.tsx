@@ -51,7 +51,7 @@ export function EmptySearch({ nav }: { readonly nav: LibraryNav }) {
             </Button>
           ))}
           {chips.length > 1 ? (
-            <Button tone="main" onPress={() => nav.change(DROP_FILTERS)}>
+            <Button tone="main" onPress={() => nav.change({ ...DROP_FILTERS, smart: undefined })}>
               Clear all
             </Button>
           ) : null}

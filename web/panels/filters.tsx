@@ -1,9 +1,9 @@
 import { CheckSquare, Rows2, Rows3, Rows4, SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { readAddress } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
 import type { Facets } from '../data/facets.ts';
-import type { AddressChange, LibraryNav } from '../data/nav.ts';
+import type { LibraryNav } from '../data/nav.ts';
 import { usePrefs } from '../data/prefs.ts';
 import { useView } from '../data/view.ts';
 import {
@@ -16,7 +16,7 @@ import {
   TYPE_WORDS,
   keysOf,
 } from '../data/words.ts';
-import { formatBytes, plural } from '../i18n/format.ts';
+import { countText, formatBytes, plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/select.tsx';
@@ -25,57 +25,64 @@ import { ClearFilters, FilterChips, chipsOf } from './filter-chips.tsx';
 import { FilterList, FilterMenu } from './filter-menu.tsx';
 import type { FilterOption, FilterSection, FilterSpec } from './filter-menu.tsx';
 
-type Counts = readonly { readonly key: string; readonly count: number }[];
+interface Counted {
+  readonly counts: readonly { readonly key: string; readonly count: number }[] | undefined;
+  /** Every count is the least there can be. */
+  readonly more: boolean;
+}
 
 function options<K extends string>(
   keys: readonly K[],
   words: Readonly<Record<K, string>>,
-  counts: Counts | undefined,
+  { counts, more }: Counted,
 ): FilterOption[] {
-  return keys.map((key) => ({
-    key,
-    title: words[key],
-    count: counts === undefined ? null : (counts.find((one) => one.key === key)?.count ?? 0),
-  }));
+  return keys.map((key) => {
+    const found = counts?.find((one) => one.key === key)?.count;
+    // A value that a cut-short count never met may have matches all the same.
+    return { key, title: words[key], count: found ?? (counts === undefined || more ? null : 0), more };
+  });
 }
 
 /** All of a table of words in one section, whose title is not shown. */
-function section<K extends string>(
-  words: Readonly<Record<K, string>>,
-  counts: Counts | undefined,
-): FilterSection[] {
-  return [{ title: 'All', options: options(keysOf(words), words, counts) }];
+function section<K extends string>(words: Readonly<Record<K, string>>, counted: Counted): FilterSection[] {
+  return [{ title: 'All', options: options(keysOf(words), words, counted) }];
 }
 
-const MORE_WORDS = {
-  mustInclude: 'Must include',
-  neverUsed: 'Never used',
-  landscape: 'Landscape',
-  portrait: 'Portrait',
-  square: 'Square',
-} as const;
-const ORIENTATIONS: ReadonlySet<string> = new Set(['landscape', 'portrait', 'square']);
+const LabelMenuBody = lazy(async () => ({ default: (await import('./filter-more.tsx')).LabelMenuBody }));
+const MoreFilters = lazy(async () => ({ default: (await import('./filter-more.tsx')).MoreFilters }));
 
-function morePicked({ mustInclude, neverUsed, orientation }: LibraryAddress): string[] {
-  return [
-    ...(mustInclude === true ? ['mustInclude'] : []),
-    ...(neverUsed === true ? ['neverUsed'] : []),
-    ...(orientation === undefined ? [] : [orientation]),
-  ];
+/** Filters behind "More", which shows how many of them are on. */
+const MORE = [
+  'status',
+  'rating',
+  'hasPeople',
+  'campaign',
+  'mood',
+  'style',
+  'neverUsed',
+  'usedWithin',
+  'unusedFor',
+  'createdWithin',
+  'mustInclude',
+  'orientation',
+  'colour',
+  'minWidth',
+  'maxWidth',
+  'minHeight',
+  'maxHeight',
+  'minDuration',
+  'maxDuration',
+  'minSize',
+  'maxSize',
+] as const satisfies readonly (keyof LibraryAddress)[];
+
+function morePicked(address: LibraryAddress): string[] {
+  return MORE.filter((name) => address[name] !== undefined);
 }
 
-/** One shape at a time: the newest pick wins. */
-function moreChange(address: LibraryAddress, keys: readonly string[]): AddressChange {
-  const added = keys.find((key) => ORIENTATIONS.has(key) && key !== address.orientation);
-  const kept = keys.find((key) => key === address.orientation);
-  return {
-    mustInclude: keys.includes('mustInclude') ? true : undefined,
-    neverUsed: keys.includes('neverUsed') ? true : undefined,
-    orientation: readAddress({ orientation: added ?? kept }).orientation,
-  };
-}
-
-function filtersOf({ address, change }: LibraryNav, facets: Facets | undefined): FilterSpec[] {
+function filtersOf(nav: LibraryNav, facets: Facets | undefined): FilterSpec[] {
+  const { address, change } = nav;
+  const more = facets?.more ?? false;
   const list = (
     label: string,
     name: 'type' | 'source' | 'mediaType' | 'sizeRange',
@@ -88,20 +95,42 @@ function filtersOf({ address, change }: LibraryNav, facets: Facets | undefined):
   });
   const types = TYPE_SHELVES.map((shelf) => ({
     title: shelf.title,
-    options: options(shelf.types, TYPE_WORDS, facets?.type),
+    options: options(shelf.types, TYPE_WORDS, { counts: facets?.type, more }),
   }));
   return [
     list('Type', 'type', types),
-    list('Source', 'source', section(SOURCE_WORDS, facets?.source)),
-    list('Media', 'mediaType', section(MEDIA_WORDS, facets?.mediaType)),
-    list('Size', 'sizeRange', section(SIZE_WORDS, facets?.size)),
+    list('Source', 'source', section(SOURCE_WORDS, { counts: facets?.source, more })),
+    list('Media', 'mediaType', section(MEDIA_WORDS, { counts: facets?.mediaType, more })),
+    list('Size', 'sizeRange', section(SIZE_WORDS, { counts: facets?.size, more })),
+    labelSpec(nav, 'Product', 'product'),
+    labelSpec(nav, 'Tags', 'tag'),
     {
       label: 'More',
-      sections: section(MORE_WORDS, undefined),
+      sections: [],
       picked: morePicked(address),
-      onPick: (keys) => change(moreChange(address, keys)),
+      onPick: () => undefined,
+      wide: true,
+      body: (
+        <Suspense>
+          <MoreFilters nav={nav} />
+        </Suspense>
+      ),
     },
   ];
+}
+
+function labelSpec(nav: LibraryNav, label: string, name: 'product' | 'tag'): FilterSpec {
+  return {
+    label,
+    sections: [],
+    picked: nav.address[name] ?? [],
+    onPick: () => undefined,
+    body: (
+      <Suspense>
+        <LabelMenuBody nav={nav} name={name} />
+      </Suspense>
+    ),
+  };
 }
 
 export interface FilterBarProps {
@@ -109,17 +138,19 @@ export interface FilterBarProps {
   readonly facets: Facets | undefined;
   readonly count: number | undefined;
   readonly bytes: number | undefined;
+  /** The figures are the least there are; exact ones are on their way. */
+  readonly more: boolean;
   /** The figures belong to an older question. */
   readonly isOld: boolean;
 }
 
-export function FilterBar({ nav, facets, count, bytes, isOld }: FilterBarProps) {
+export function FilterBar({ nav, facets, count, bytes, more, isOld }: FilterBarProps) {
   const isPhone = useIsPhone();
   const filters = filtersOf(nav, facets);
   const total = (
     <span role="status" className={`pl-2 whitespace-nowrap text-muted ${isOld ? 'opacity-50' : ''}`}>
-      {count === undefined ? '' : plural(count, 'asset')}
-      {bytes === undefined || count === 0 || isPhone ? '' : ` · ${formatBytes(bytes)}`}
+      {count === undefined ? '' : more ? `${countText(count, true)} assets` : plural(count, 'asset')}
+      {bytes === undefined || count === 0 || more || isPhone ? '' : ` · ${formatBytes(bytes)}`}
     </span>
   );
   return (
@@ -175,7 +206,7 @@ function FilterSheet({
           {filters.map((filter) => (
             <section key={filter.label} aria-label={filter.label}>
               <h3 className="border-b border-line pb-1">{filter.label}</h3>
-              <FilterList filter={filter} />
+              {filter.body ?? <FilterList filter={filter} />}
             </section>
           ))}
         </div>

@@ -1,11 +1,16 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Copy, History, Images, Keyboard, Settings, Trash2 } from 'lucide-react';
+import { Suspense, lazy } from 'react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
 import { useSession } from '../data/session.tsx';
 import { formatCount } from '../i18n/format.ts';
 import { openShortcuts } from '../keys/sheet.tsx';
 import { useStorage } from './storage.tsx';
+
+const SavedSearches = lazy(async () => ({
+  default: (await import('./saved-searches.tsx')).SavedSearches,
+}));
 
 /** The way round; below 768 px it lies at the bottom. Only what works is in it. */
 export function Sidebar() {
@@ -58,6 +63,9 @@ export function Sidebar() {
         <Settings size={17} aria-hidden />
         Settings
       </Link>
+      <Suspense>
+        <SavedSearches />
+      </Suspense>
       <div className="mt-auto flex items-center gap-2 px-2 max-md:hidden">
         <span className="min-w-0 flex-1 truncate text-label text-muted" title={`${name}, ${workspace}`}>
           {workspace}

@@ -50,6 +50,7 @@ export function LibraryPage() {
           facets={facets}
           count={snapshot?.count}
           bytes={snapshot?.bytes}
+          more={snapshot?.more ?? false}
           isOld={library?.isOld ?? false}
         />
         <div className="flex min-h-0 flex-1">
