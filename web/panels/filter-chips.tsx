@@ -124,7 +124,7 @@ export function FilterChips({ nav }: { readonly nav: LibraryNav }) {
   const saves = isFiltering(nav.address) || nav.address.smart !== undefined;
   if (!saves) return null;
   return (
-    <div className="chip-row">
+    <div className="chip-row items-center">
       <ul className="contents" aria-label="Filters that are on">
         {chips.map((chip) => (
           <li key={chip.key} className="chip">

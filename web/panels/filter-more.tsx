@@ -7,6 +7,8 @@ import { readAddress } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { FilterList } from './filter-menu.tsx';
+import type { FilterSpec } from './filter-menu.tsx';
 import { LabelFilter } from './filter-labels.tsx';
 import type { LabelName } from './filter-labels.tsx';
 
@@ -35,7 +37,7 @@ export function LabelMenuBody({ nav, name }: MoreFiltersProps & { readonly name:
 }
 
 /** Every filter that has no menu of its own. */
-export function MoreFilters({ nav }: MoreFiltersProps) {
+export function MoreFilters({ nav, lists }: MoreFiltersProps & { readonly lists: readonly FilterSpec[] }) {
   const facets = useLabelFacets(useCurrentBrand().slug, nav.filter);
   const label = (name: LabelName) => <LabelFilter nav={nav} name={name} facets={facets} />;
   return (
@@ -46,6 +48,11 @@ export function MoreFilters({ nav }: MoreFiltersProps) {
       <Part title="Campaign">{label('campaign')}</Part>
       <Part title="Mood">{label('mood')}</Part>
       <Part title="Style">{label('style')}</Part>
+      {lists.map((filter) => (
+        <Part key={filter.label} title={filter.label}>
+          <FilterList filter={filter} />
+        </Part>
+      ))}
       <Part title="Use and age">
         <UseAndAge nav={nav} />
       </Part>

@@ -53,6 +53,8 @@ const MoreFilters = lazy(async () => ({ default: (await import('./filter-more.ts
 
 /** Filters behind "More", which shows how many of them are on. */
 const MORE = [
+  'mediaType',
+  'sizeRange',
   'status',
   'rating',
   'hasPeople',
@@ -100,8 +102,6 @@ function filtersOf(nav: LibraryNav, facets: Facets | undefined): FilterSpec[] {
   return [
     list('Type', 'type', types),
     list('Source', 'source', section(SOURCE_WORDS, { counts: facets?.source, more })),
-    list('Media', 'mediaType', section(MEDIA_WORDS, { counts: facets?.mediaType, more })),
-    list('Size', 'sizeRange', section(SIZE_WORDS, { counts: facets?.size, more })),
     labelSpec(nav, 'Product', 'product'),
     labelSpec(nav, 'Tags', 'tag'),
     {
@@ -112,7 +112,13 @@ function filtersOf(nav: LibraryNav, facets: Facets | undefined): FilterSpec[] {
       wide: true,
       body: (
         <Suspense>
-          <MoreFilters nav={nav} />
+          <MoreFilters
+            nav={nav}
+            lists={[
+              list('Media', 'mediaType', section(MEDIA_WORDS, { counts: facets?.mediaType, more })),
+              list('Size', 'sizeRange', section(SIZE_WORDS, { counts: facets?.size, more })),
+            ]}
+          />
         </Suspense>
       ),
     },

@@ -39,7 +39,9 @@ function SavedRow({ b, saved }: { readonly b: string; readonly saved: SavedSearc
       <Link
         to="/library"
         search={{ ...addressOfSearch(saved), ...(brand === undefined ? {} : { brand }) }}
-        className="nav-item min-w-0 pr-8"
+        className="nav-item min-w-0"
+        // Room for the menu that lies over its end.
+        style={{ paddingInlineEnd: 34 }}
         activeProps={{ 'data-status': smart === saved.id ? 'active' : undefined }}
         data-status={smart === saved.id ? 'active' : undefined}
         aria-current={smart === saved.id ? 'page' : undefined}
