@@ -3,7 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { plural } from '../i18n/format.ts';
 import { IconButton } from '../ui/button.tsx';
-import { addAddresses, addChosen, addHandles } from './adding.ts';
+import { addAddresses, addChosen } from './adding.ts';
 import { summaryOf, useShared } from './defaults.ts';
 import { UploadForm } from './form.tsx';
 import { UploadList } from './list.tsx';
@@ -144,12 +144,7 @@ function Content({ view }: { readonly view: QueueView }) {
       {/* The form takes the room of the list: both at once would leave each a slit. */}
       {view.tally.listed === 0 || showsForm ? null : <UploadList tally={view.tally} />}
       <div className="flex shrink-0 flex-col border-t border-line p-4 pb-2">
-        <PickMore
-          isLarge={view.rows.size === 0}
-          onFiles={(files) => void addChosen(slug, files)}
-          onHandles={(handles) => void addHandles(slug, handles)}
-          onAddresses={(addresses) => addAddresses(slug, addresses)}
-        />
+        <PickMore brand={slug} isLarge={view.rows.size === 0} />
       </div>
       <div className="min-h-10 overflow-y-auto px-4 pb-2">
         <button

@@ -1,28 +1,38 @@
 import { Link, Upload } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { addAddresses, addChosen, addHandles } from './adding.ts';
 import { addressesIn } from './paste.ts';
 import { PickButtons } from './pick.tsx';
-import type { PickButtonsProps } from './pick.tsx';
 
-export interface PickMoreProps extends Pick<PickButtonsProps, 'onFiles' | 'onHandles'> {
-  readonly onAddresses: (addresses: readonly string[]) => void;
+export interface PickMoreProps {
+  readonly brand: string;
   /** Large and inviting while the list is empty. */
   readonly isLarge: boolean;
 }
 
-/** The way to more files; dropping and pasting work anywhere on the page. */
-export function PickMore({ isLarge, onAddresses, ...files }: PickMoreProps) {
+/** The way to more files; dropping and pasting work anywhere on the page. Painted once, not with every progress. */
+export const PickMore = memo(function PickMore({ brand, isLarge }: PickMoreProps) {
   const [isAsking, setAsking] = useState(false);
   const ways = (
     <>
-      <PickButtons name="upload" isMain={isLarge} {...files}>
+      <PickButtons
+        name="upload"
+        isMain={isLarge}
+        onFiles={(files) => void addChosen(brand, files)}
+        onHandles={(handles) => void addHandles(brand, handles)}
+      >
         <Button aria-expanded={isAsking} onPress={() => setAsking(!isAsking)}>
           <Link size={15} aria-hidden /> Web address
         </Button>
       </PickButtons>
-      {isAsking ? <AddressForm onAddresses={onAddresses} onClose={() => setAsking(false)} /> : null}
+      {isAsking ? (
+        <AddressForm
+          onAddresses={(addresses) => addAddresses(brand, addresses)}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </>
   );
   if (!isLarge) return ways;
@@ -36,7 +46,7 @@ export function PickMore({ isLarge, onAddresses, ...files }: PickMoreProps) {
       {ways}
     </div>
   );
-}
+});
 
 /** The server fetches what stands here; several addresses are parted by spaces. */
 function AddressForm(props: {

@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck, Copy, Ellipsis, Pause, Pencil, Play, RotateCw, X } from 'lucide-react';
+import { memo } from 'react';
 import type { ReactNode } from 'react';
 import { useLibraryNav } from '../data/nav.ts';
 import { TYPE_WORDS } from '../data/words.ts';
@@ -7,11 +8,18 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { usePanel } from './open.ts';
 import { canStart, isMoving } from './rows.ts';
-import type { UploadRow } from './rows.ts';
+import type { RowState, UploadRow } from './rows.ts';
 import { queue } from './session.ts';
 
 /** One file: its name, how far it is or why it stopped, and what can be done about it. */
 export function Row({ row }: { readonly row: UploadRow }) {
+  const { state, sent, size, fields, guess, problem } = row;
+  const shown = [state, sent, size, fields.title, fields.type, guess?.type, problem?.message, canStart(row)];
+  return <Shown row={row} mark={shown.join('|')} />;
+}
+
+/** Rows change in place, so `mark` says when there is something to paint: most of ten paints a second have nothing. */
+const Shown = memo(function Shown({ row }: { readonly row: UploadRow; readonly mark: string }) {
   const name = row.fields.title ?? row.name;
   return (
     <div className="flex h-full items-center gap-2 pr-1 pl-4">
@@ -29,10 +37,10 @@ export function Row({ row }: { readonly row: UploadRow }) {
           <Bar value={row.sent} max={row.size} label={name} />
         ) : null}
       </div>
-      <Acts row={row} name={name} />
+      <Acts id={row.id} state={row.state} name={name} isReady={canStart(row)} />
     </div>
   );
-}
+});
 
 function titleOf({ problem }: UploadRow): string | undefined {
   return problem === null ? undefined : `${problem.message} ${problem.remedy ?? ''}`;
@@ -117,8 +125,15 @@ export function Bar(props: { readonly value: number; readonly max: number; reado
   );
 }
 
-function Acts({ row, name }: { readonly row: UploadRow; readonly name: string }) {
-  const { id, state } = row;
+interface ActsProps {
+  readonly id: string;
+  readonly state: RowState;
+  readonly name: string;
+  /** The bytes are within reach. */
+  readonly isReady: boolean;
+}
+
+const Acts = memo(function Acts({ id, state, name, isReady }: ActsProps) {
   if (state === 'done') return <CircleCheck size={16} aria-label="Uploaded" className="mr-2 text-good" />;
   return (
     <div className="flex shrink-0">
@@ -140,7 +155,7 @@ function Acts({ row, name }: { readonly row: UploadRow; readonly name: string })
           </Menu>
         </>
       ) : null}
-      {(state === 'failed' || state === 'refused') && canStart(row) ? (
+      {(state === 'failed' || state === 'refused') && isReady ? (
         <IconButton small label={`Retry ${name}`} onPress={() => queue.retry(id)}>
           <RotateCw size={15} aria-hidden />
         </IconButton>
@@ -150,7 +165,7 @@ function Acts({ row, name }: { readonly row: UploadRow; readonly name: string })
           <Pause size={15} aria-hidden />
         </IconButton>
       ) : null}
-      {state === 'paused' && canStart(row) ? (
+      {state === 'paused' && isReady ? (
         <IconButton small label={`Resume ${name}`} onPress={() => queue.resume(id)}>
           <Play size={15} aria-hidden />
         </IconButton>
@@ -165,4 +180,4 @@ function Acts({ row, name }: { readonly row: UploadRow; readonly name: string })
       </IconButton>
     </div>
   );
-}
+});

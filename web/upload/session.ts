@@ -104,9 +104,20 @@ function clean<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], und
   return JSON.parse(JSON.stringify(fields));
 }
 
-/** Live events bring new cards; the sums follow here in case the stream is down. */
+const REFRESH_EVERY_MS = 2000;
+const refreshedAt = new Map<string, number>();
+const due = new Set<string>();
+
+/** Live events bring new cards; the sums follow here in case the stream is down, the first at once, then seldom. */
 function refresh(brand: string): void {
-  void refreshLibrary(brand);
+  if (due.has(brand)) return;
+  due.add(brand);
+  const wait = Math.max(0, (refreshedAt.get(brand) ?? 0) + REFRESH_EVERY_MS - Date.now());
+  setTimeout(() => {
+    due.delete(brand);
+    refreshedAt.set(brand, Date.now());
+    void refreshLibrary(brand);
+  }, wait);
 }
 
 function stoodStill(why: StandStill): void {

@@ -1,5 +1,5 @@
 import { Pause, Play, RotateCw, X } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { formatBytes, formatDuration, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -29,31 +29,51 @@ export function Totals({ view }: { readonly view: QueueView }) {
       <p className="text-muted">{parts.join(' · ')}</p>
       <Bar value={sent} max={bytes} label="All files" />
       <div className="mt-2 flex flex-wrap gap-2 empty:hidden">
-        {active > 0 && !isPaused ? (
-          <Button small onPress={pauseAll}>
-            <Pause size={14} aria-hidden /> Pause all
-          </Button>
-        ) : null}
-        {resumable > 0 || isPaused ? (
-          <Button small onPress={resumeAll}>
-            <Play size={14} aria-hidden /> Resume all
-          </Button>
-        ) : null}
-        {counts.failed > 0 ? (
-          <Button small onPress={() => void queue.retryFailed()}>
-            <RotateCw size={14} aria-hidden /> Retry {plural(counts.failed, 'failed file')}
-          </Button>
-        ) : null}
-        {counts.done > 0 ? (
-          <Button small tone="quiet" onPress={() => void queue.clear(['done'])}>
-            Clear finished
-          </Button>
-        ) : null}
+        <Acts
+          canPause={active > 0 && !isPaused}
+          canResume={resumable > 0 || isPaused}
+          failed={counts.failed}
+          hasDone={counts.done > 0}
+        />
         <CancelAll unfinished={active + counts.paused + counts.failed} done={counts.done} />
       </div>
     </div>
   );
 }
+interface ActsProps {
+  readonly canPause: boolean;
+  readonly canResume: boolean;
+  readonly failed: number;
+  readonly hasDone: boolean;
+}
+
+/** Painted when one of them comes or goes, not with every progress. */
+const Acts = memo(function Acts({ canPause, canResume, failed, hasDone }: ActsProps) {
+  return (
+    <>
+      {canPause ? (
+        <Button small onPress={pauseAll}>
+          <Pause size={14} aria-hidden /> Pause all
+        </Button>
+      ) : null}
+      {canResume ? (
+        <Button small onPress={resumeAll}>
+          <Play size={14} aria-hidden /> Resume all
+        </Button>
+      ) : null}
+      {failed > 0 ? (
+        <Button small onPress={() => void queue.retryFailed()}>
+          <RotateCw size={14} aria-hidden /> Retry {plural(failed, 'failed file')}
+        </Button>
+      ) : null}
+      {hasDone ? (
+        <Button small tone="quiet" onPress={() => void queue.clear(['done'])}>
+          Clear finished
+        </Button>
+      ) : null}
+    </>
+  );
+});
 
 /** What has been sent of unfinished files is given up, so it asks first. */
 function CancelAll({ unfinished, done }: { readonly unfinished: number; readonly done: number }) {
