@@ -11,6 +11,7 @@ import { list, search } from './list.ts';
 import { planSet, planShow } from './plan.ts';
 import { printable } from './print.ts';
 import { upload } from './upload.ts';
+import { rebuild } from './renditions.ts';
 import { capabilities, reconcile, sweep } from './upkeep.ts';
 
 /** Every command, in the order of the help. */
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   capabilities,
   sweep,
   reconcile,
+  rebuild,
 ];
 
 /** Runs one command; answers the exit code: 0 done, 1 failed, 2 wrong usage. */

@@ -8,6 +8,8 @@ export interface JobOptions {
   /** Jobs with one key replace each other while they wait. */
   readonly key?: string;
   readonly delaySeconds?: number;
+  /** In place of the usual one of the job; smaller runs first. */
+  readonly priority?: number;
 }
 
 export type NewJob<N extends JobName> = { readonly name: N; readonly payload: JobPayloads[N] } & JobOptions;
@@ -17,7 +19,7 @@ export function jobCall<N extends JobName>(job: NewJob<N>): RawBuilder<unknown> 
   const runAt =
     job.delaySeconds === undefined ? sql`null` : sql`now() + make_interval(secs => ${job.delaySeconds})`;
   return sql`enqueue_job(${job.name}, ${JSON.stringify(job.payload)}::json, ${job.key ?? null}, ${runAt},
-    ${JOB_PRIORITY[job.name]})`;
+    ${job.priority ?? JOB_PRIORITY[job.name]})`;
 }
 
 /** Written in the caller's transaction: the job exists exactly when the change it follows does. */

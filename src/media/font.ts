@@ -5,10 +5,9 @@ import { fontFacts } from './font-facts.ts';
 import { drawCard, drawSheet } from './font-specimen.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { lookOf, writeWebp } from './picture.ts';
+import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const VERSION = '2.0.4';
-
 /** TTF, OTF, WOFF, WOFF2 and collections: what the font says of itself, and a specimen drawn with its own outlines. */
 export const font: MediaKind = {
   name: 'font',
@@ -68,5 +67,5 @@ async function drawSpecimen(font: Font, facts: Facts, context: KindContext): Pro
 }
 
 function made<T extends object>(rendition: T): T & { tool: string; toolVersion: string } {
-  return { ...rendition, tool: 'fontkit', toolVersion: VERSION };
+  return { ...rendition, tool: 'fontkit', toolVersion: TOOL_VERSIONS.fontkit };
 }

@@ -8,10 +8,9 @@ import { oneLine } from './one-line.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { lookOf, writeWebp } from './picture.ts';
 import type { Raster } from './raster.ts';
+import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 96 * 1024 * 1024;
-const VERSION = '1';
-
 const READERS: Readonly<Record<string, (text: string) => Lut | null>> = {
   'application/x-cube-lut': readCube,
   'application/x-3dl-lut': readThreeDl,
@@ -56,7 +55,7 @@ async function drawn(table: Lut, context: KindContext): Promise<Description> {
 }
 
 function made(rendition: MadeRendition): MadeRendition {
-  return { ...rendition, tool: 'backlot-lut', toolVersion: VERSION };
+  return { ...rendition, tool: 'backlot-lut', toolVersion: TOOL_VERSIONS['backlot-lut'] };
 }
 
 /** The left half as it is, the right half through the table, a fine line between them. */

@@ -11,12 +11,11 @@ import { CannotDecode, noPreview } from './outcome.ts';
 import { lookOf, writeWebp } from './picture.ts';
 import { type Raster, shrink } from './raster.ts';
 import { clipText } from './text-clip.ts';
+import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 const THUMBNAIL = 512;
 const PREVIEW = 1200;
-const VERSION = '1';
-
 /** Shapes: counts and size, and a picture drawn without a graphics card. */
 export const model3d: MediaKind = {
   name: 'model3d',
@@ -101,5 +100,9 @@ async function made(
   name: 'thumbnail' | 'preview',
   context: KindContext,
 ): Promise<MadeRendition> {
-  return { ...(await writeWebp(raster, name, context.scratch)), tool: 'backlot-3d', toolVersion: VERSION };
+  return {
+    ...(await writeWebp(raster, name, context.scratch)),
+    tool: 'backlot-3d',
+    toolVersion: TOOL_VERSIONS['backlot-3d'],
+  };
 }

@@ -7,14 +7,13 @@ import { oneLine } from './one-line.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { lookOf, toRaster, writeWebp } from './picture.ts';
 import type { Raster } from './raster.ts';
+import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 96 * 1024 * 1024;
 const POSES = 6;
 const WIDTH = 640;
 const HEIGHT = 360;
 const MARGIN = 28;
-const VERSION = '1';
-
 /** Motion capture: how long, how many joints, and a few poses of the skeleton one after the other. */
 export const motion: MediaKind = {
   name: 'motion',
@@ -31,7 +30,7 @@ export const motion: MediaKind = {
     const drawn = await drawPoses(clip);
     if (drawn === null) return { ...noPreview('no_picture'), ...known };
     const picture = await writeWebp(drawn, 'thumbnail', context.scratch);
-    const thumbnail = { ...picture, tool: 'backlot-motion', toolVersion: VERSION };
+    const thumbnail = { ...picture, tool: 'backlot-motion', toolVersion: TOOL_VERSIONS['backlot-motion'] };
     return { state: 'ready', renditions: [thumbnail], placeholder: lookOf(drawn).placeholder, ...known };
   },
 };

@@ -5,6 +5,7 @@ import { CannotDecode, failed } from './outcome.ts';
 import { FRAME_SIDE, lookOf, PREVIEW_SIDE, writeWebp } from './picture.ts';
 import type { Raster } from './raster.ts';
 import { clipText } from './text-clip.ts';
+import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 const TEXT_PAGES = 500;
@@ -75,7 +76,7 @@ async function describeDocument(document: PDFiumDocument, context: KindContext):
 }
 
 function named<T extends object>(rendition: T): T & { tool: string; toolVersion: string } {
-  return { ...rendition, tool: 'pdfium', toolVersion: '2.1.13' };
+  return { ...rendition, tool: 'pdfium', toolVersion: TOOL_VERSIONS.pdfium };
 }
 
 /** Draws a page to a square of `side` pixels: a page of kilometres costs no more than one of paper. */

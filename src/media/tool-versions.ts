@@ -1,0 +1,15 @@
+/** What makes pictures inside this program, by the name that a rendition keeps. A new version makes old ones stale. */
+export const TOOL_VERSIONS = {
+  fontkit: '2.0.4',
+  pdfium: '2.1.13',
+  'backlot-lut': '1',
+  'backlot-3d': '1',
+  'backlot-motion': '1',
+} as const;
+
+/** The versions of every tool on this machine; ffmpeg is asked, since it is not ours. */
+export async function currentVersions(ffmpeg: string | undefined): Promise<Record<string, string>> {
+  // The picture library is loaded where it is asked for: no other part of the server needs it.
+  const { SHARP_VERSION } = await import('./picture.ts');
+  return { ...TOOL_VERSIONS, sharp: SHARP_VERSION, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
+}
