@@ -46,7 +46,7 @@ test('flags become the input of the contract', () => {
 });
 
 test('a wrong flag or value is named', () => {
-  expect(wrong('--colour', 'red')).toBe('--colour is not a flag of this command.');
+  expect(wrong('--shade', 'red')).toBe('--shade is not a flag of this command.');
   expect(wrong('--type')).toBe('--type needs a value.');
   expect(wrong('--type', '--sort', 'name')).toBe('--type needs a value.');
   expect(wrong('--count=yes')).toBe('--count takes no value.');

@@ -51,7 +51,7 @@ export const duplicateOperations = {
     verb: 'read',
   },
   'duplicates.merge': {
-    summary: 'Keep one asset, move its duplicates to the trash and carry over what people made of them',
+    summary: 'Keep one of several duplicates, with all that people made of the others',
     input: z.strictObject({
       ...inBrand,
       keep: assetId,

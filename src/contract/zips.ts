@@ -7,7 +7,7 @@ export const ZIP_FILES_MAX = 20_000;
 
 export const zipOperations = {
   'zips.create': {
-    summary: 'Choose assets to download as one zip file; answers its address, which serves for a day',
+    summary: 'Choose assets and get the address of one zip file, good for a day',
     input: z.strictObject({ ...inBrand, select: assetSelection }),
     output: z.object({
       id: z.string(),

@@ -33,7 +33,15 @@ export async function readPidFile(cluster: string): Promise<PidFile | undefined>
 /** Removes the pid file if it still names `pid`; looks again first, since a new server may just have written its own. */
 export function removePidFile(cluster: string, pid: number): boolean {
   const path = join(cluster, 'postmaster.pid');
-  if (Math.abs(Number.parseInt(readFileSync(path, 'utf8'), 10)) !== pid) return false;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    // A server that was stopping has removed it meanwhile.
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+  if (Math.abs(Number.parseInt(text, 10)) !== pid) return false;
   rmSync(path, { force: true });
   return true;
 }

@@ -123,4 +123,4 @@ test('a large change runs by itself, can be stopped and let go on, and one undo 
   await expect(many.call('operations.undo', { b: 'many', id })).rejects.toMatchObject({
     code: 'already_undone',
   });
-}, 120_000);
+}, 480_000);
