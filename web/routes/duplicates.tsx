@@ -84,5 +84,5 @@ function summary({ exact, near }: Output<'duplicates.list'>['totals']): string {
   const groups = exact.groups + near.groups;
   if (groups === 0) return 'No duplicates';
   const assets = exact.assets + near.assets;
-  return `${plural(groups, 'group')}. Keeping the best of each would free ${formatBytes(exact.frees + near.frees)} or more, with ${plural(assets, 'asset')} less.`;
+  return `${plural(groups, 'group')}. Keeping the best of each would free ${formatBytes(exact.frees + near.frees)} or more and take ${plural(assets, 'asset')} out of the library.`;
 }
