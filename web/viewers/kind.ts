@@ -11,7 +11,7 @@ const SHOWN = new Set([
   'image/svg+xml',
 ]);
 
-export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'none';
+export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'font' | 'none';
 
 export type Viewable = Pick<
   AssetDetail,
@@ -27,7 +27,10 @@ export type Viewable = Pick<
   | 'version'
 > &
   Partial<
-    Pick<AssetDetail, 'renditions' | 'width' | 'height' | 'duration' | 'state' | 'stateMessage' | 'size'>
+    Pick<
+      AssetDetail,
+      'facts' | 'renditions' | 'width' | 'height' | 'duration' | 'state' | 'stateMessage' | 'size'
+    >
   >;
 
 function isText(mime: string): boolean {
@@ -42,6 +45,10 @@ export function viewerOf(asset: Viewable): ViewerKind {
   if (asset.mime.startsWith('audio/')) return 'audio';
   if (asset.mime === 'application/pdf') return 'pages';
   if (isText(asset.mime)) return 'text';
+  // A collection holds several fonts, which browsers do not open.
+  if (asset.mime.startsWith('font/') && asset.mime !== 'font/collection' && asset.state === 'ready') {
+    return 'font';
+  }
   return pictureOf(asset) === null ? 'none' : 'image';
 }
 

@@ -19,6 +19,7 @@ import { fullPictureOf, pictureOf, viewerOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { AudioView, VideoView } from './media.tsx';
 
+const FontView = lazy(async () => ({ default: (await import('./font.tsx')).FontView }));
 const TextView = lazy(async () => ({ default: (await import('./text.tsx')).TextView }));
 
 const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
@@ -56,6 +57,13 @@ export function Viewer({
     return (
       <Suspense>
         <TextView asset={asset} />
+      </Suspense>
+    );
+  }
+  if (kind === 'font') {
+    return (
+      <Suspense>
+        <FontView asset={asset} />
       </Suspense>
     );
   }

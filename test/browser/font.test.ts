@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { makeFixtures } from '../../scripts/fixtures.js';
+import { launchBrowser, signedIn, startProgram, upload, violations } from './support.ts';
+import type { Program } from './support.ts';
+
+let program: Program;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let folder = '';
+
+beforeAll(async () => {
+  folder = await makeFixtures();
+  program = await startProgram();
+  browser = await launchBrowser();
+  const first = await browser.newContext();
+  const visit = await first.newPage();
+  await visit.goto(program.signInLink);
+  await visit.waitForURL(/\/library/);
+  context = await signedIn(browser, await first.cookies(), { baseURL: program.url });
+  page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await program.stop();
+});
+
+it('sets any text in an uploaded font, at any size and weight', { timeout: 120_000 }, async () => {
+  const body = readFileSync(join(folder, 'other/Inter.woff2'));
+  const id = await upload(context, program.url, { name: 'Inter.woff2', body });
+  const state = async () =>
+    (await (await context.request.get(`/api/v1/brands/default/assets/${id}`)).json()).state;
+  await expect.poll(state, { timeout: 60_000 }).toBe('ready');
+  await page.goto(`/library?asset=${id}`);
+  const specimen = page.getByRole('region', { name: 'Specimen of Inter' });
+  await specimen.getByText('The quick brown fox').waitFor();
+  await specimen.getByLabel('Own text').fill('Harbour & Söhne');
+  const line = specimen.getByText('Harbour & Söhne', { exact: true });
+  await line.waitFor();
+  const family = await line.evaluate((element) => getComputedStyle(element).fontFamily);
+  expect(family).toContain(`specimen-${id}-1`);
+  expect(await page.evaluate((name) => document.fonts.check(`20px ${name}`), family)).toBe(true);
+
+  const width = () => line.evaluate((element) => getComputedStyle(element).fontSize);
+  await specimen.getByLabel('Size').fill('90');
+  expect(await width()).toBe('90px');
+  await specimen.getByLabel('Weight').fill('800');
+  expect(await line.evaluate((element) => getComputedStyle(element).fontWeight)).toBe('800');
+  expect(await violations(page)).toEqual([]);
+});
