@@ -73,6 +73,20 @@ const mediaLibrary = createRoute({
 });
 const mediaLibraryAsset = createRoute({ getParentRoute: () => mediaLibrary, path: '$id' });
 
+const collection = createRoute({
+  getParentRoute: () => root,
+  path: '/collections/$collection',
+  validateSearch: readAddress,
+  component: LibraryPage,
+});
+const collectionAsset = createRoute({ getParentRoute: () => collection, path: '$id' });
+// For recipients: outside of the session, see Root.
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$token',
+  component: lazyRouteComponent(() => import('./routes/share.tsx'), 'SharePage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -83,6 +97,8 @@ export const router = createRouter({
     smart,
     library.addChildren([libraryAsset]),
     mediaLibrary.addChildren([mediaLibraryAsset]),
+    collection.addChildren([collectionAsset]),
+    share,
   ]),
   parseSearch,
   stringifySearch: writeSearch,

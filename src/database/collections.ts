@@ -147,13 +147,15 @@ export async function addMembers(scope: BrandScope, tx: BrandTx, step: MemberSte
   const { rows } = await sql`
     ${chosen(scope, step.selection, ',')} ${isTextSelection(step.selection) ? sql`` : sql`with`}
     fresh as materialized (
-      select a.id from asset a where ${inSelection(scope, step.selection)} and a.trashed_at is null
+      select a.id, a.created_at from asset a where ${inSelection(scope, step.selection)} and a.trashed_at is null
         and not exists (select 1 from collection_member m
           where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = a.id)
       order by a.id limit ${step.limit} for key share),
     joined as (
-      insert into collection_member (brand_id, collection_id, asset_id, operation_id)
-      select ${scope.brandId}, ${step.collection}, fresh.id, ${step.operation}::uuid from fresh
+      insert into collection_member (brand_id, collection_id, asset_id, added_at, operation_id)
+      select ${scope.brandId}, ${step.collection}, f.id,
+        now() + row_number() over (order by f.created_at, f.id) * interval '1 microsecond', ${step.operation}::uuid
+      from fresh f
       on conflict do nothing returning asset_id)
     insert into asset_change (brand_id, operation_id, asset_id, before, after)
     select ${scope.brandId}, ${step.operation}::uuid, asset_id, '{"collection": null}',

@@ -148,7 +148,8 @@ export interface SharedAsset {
   readonly hasThumbnail: boolean;
   readonly hasPreview: boolean;
   readonly version: number;
-  readonly addedAt: Date;
+  /** As text, to the microsecond. */
+  readonly addedAt: string;
 }
 
 const SHARED = sql`a.id, a.name, a.file_name as "fileName", a.media_type as "mediaType", a.mime,
@@ -172,10 +173,10 @@ export async function listShared(
   const { rows } = await (
     subject.collectionId === null
       ? sql<SharedAsset>`
-          select ${SHARED}, a.created_at as "addedAt" from asset a
+          select ${SHARED}, a.created_at::text as "addedAt" from asset a
           where a.brand_id = ${scope.brandId} and a.id = ${subject.assetId} and a.trashed_at is null`
       : sql<SharedAsset>`
-          select ${SHARED}, m.added_at as "addedAt" from collection_member m
+          select ${SHARED}, m.added_at::text as "addedAt" from collection_member m
           join asset a on a.brand_id = ${scope.brandId} and a.id = m.asset_id and a.trashed_at is null
           where m.brand_id = ${scope.brandId} and m.collection_id = ${subject.collectionId} and ${keyset}
           order by m.added_at desc, m.asset_id desc limit ${page.limit}`
@@ -195,7 +196,7 @@ export async function getShared(
       : sql`exists (select 1 from collection_member m
           where m.brand_id = ${scope.brandId} and m.collection_id = ${subject.collectionId} and m.asset_id = a.id)`;
   const { rows } = await sql<SharedAsset & { renditions: string[] }>`
-    select ${SHARED}, a.created_at as "addedAt", array(select r.name from rendition r
+    select ${SHARED}, a.created_at::text as "addedAt", array(select r.name from rendition r
       where r.brand_id = ${scope.brandId} and r.asset_id = a.id and r.n = a.current_version) as renditions
     from asset a where a.brand_id = ${scope.brandId} and a.id = ${assetId} and a.trashed_at is null and ${shown}`.execute(
     tx,

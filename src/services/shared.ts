@@ -133,6 +133,12 @@ export async function listShared(
   };
 }
 
+/** Small pictures have no larger rendition. Their original may hold a place or a camera, so it goes out by leave only. */
+function showsOriginal(share: ShareRow, { hasPreview, mime }: SharedAsset): boolean {
+  return !hasPreview && share.allowDownload && SHOWN.test(mime);
+}
+
+const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
 const PLAYED = /^(video|audio)\//;
 
 function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'shared.list'>['items'][number] {
@@ -152,7 +158,7 @@ function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'sha
     transparent: row.transparent,
     colour: row.colour,
     thumbnail: row.hasThumbnail ? at('thumbnail') : null,
-    preview: row.hasPreview ? at('preview') : null,
+    preview: row.hasPreview || showsOriginal(share, row) ? at('preview') : null,
     play: PLAYED.test(row.mime) ? at('play') : null,
     file: share.allowDownload ? at('file') : null,
   };
@@ -171,7 +177,8 @@ export async function openShared(
   if (what === 'file' && !share.allowDownload) throw new Failure('no_download');
   if (what === 'play' && !PLAYED.test(found.mime)) throw new Failure('share_gone');
   const played = found.renditions.includes('proxy') ? 'proxy' : null;
-  const rendition = what === 'file' ? null : what === 'play' ? played : what;
+  const isOriginal = what === 'file' || (what === 'preview' && showsOriginal(share, found));
+  const rendition = isOriginal ? null : what === 'play' ? played : what;
   return openFile(deps, scope, { assetId, version: undefined, rendition });
 }
 

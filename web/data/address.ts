@@ -118,6 +118,7 @@ const libraryAddress = v.object({
   maxDuration: figure(0),
   /** The saved search that this began as. */
   smart: word(/^[\w-]{1,40}$/),
+  favourite: flag,
   sort: v.fallback(v.optional(v.picklist(keysOf(SORT_WORDS))), undefined),
   by: v.fallback(v.optional(v.picklist(keysOf(GROUPING_WORDS))), undefined),
   asset: v.fallback(v.optional(assetId), undefined),

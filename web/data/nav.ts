@@ -18,6 +18,8 @@ export type AddressChange = { readonly [K in keyof LibraryAddress]?: LibraryAddr
 export interface LibraryNav {
   readonly address: LibraryAddress;
   readonly filter: AssetFilter;
+  /** The collection whose members are shown. */
+  readonly collection: string | null;
   readonly sort: Sort;
   readonly by: Grouping;
   /** Asset shown beside the grid. */
@@ -33,19 +35,25 @@ export interface LibraryNav {
 export function useLibraryNav(): LibraryNav {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
-  const params: { id?: string } = useParams({ strict: false });
+  const params: { id?: string; collection?: string } = useParams({ strict: false });
   const path = useRouterState({ select: (state) => state.location.pathname });
   const base = LIBRARY_PATHS.find((known) => path.startsWith(known)) ?? LIBRARY_PATHS[0];
   const address = useMemo(() => readAddress(search), [search]);
-  const filter = useMemo(() => filterOf(address), [address]);
+  const collection = params.collection ?? null;
+  const filter = useMemo(
+    () => ({ ...filterOf(address), ...(collection === null ? {} : { collection: [collection] }) }),
+    [address, collection],
+  );
   const side = address.asset ?? null;
   const full = params.id ?? null;
 
   const change = useCallback(
     (part: AddressChange, replace = false) => {
-      void navigate({ to: base, search: (old) => readAddress({ ...old, ...part }), replace });
+      const search = (old: object) => readAddress({ ...old, ...part });
+      if (collection === null) void navigate({ to: base, search, replace });
+      else void navigate({ to: '/collections/$collection', params: { collection }, search, replace });
     },
-    [navigate, base],
+    [navigate, base, collection],
   );
   const openSide = useCallback(
     // Going from card to card with the panel open is one step, not twenty.
@@ -58,14 +66,20 @@ export function useLibraryNav(): LibraryNav {
       // The panel that comes back shows where the walk through the full view ended.
       const back = (old: { asset?: unknown }) =>
         readAddress({ ...old, ...(old.asset === undefined ? {} : { asset: full }) });
-      if (id === null) void navigate({ to: base, search: back });
+      if (collection !== null) {
+        const inside = { params: { collection, id: id ?? '' }, replace: full !== null };
+        if (id === null)
+          void navigate({ to: '/collections/$collection', params: { collection }, search: back });
+        else void navigate({ to: '/collections/$collection/$id', ...inside, search });
+      } else if (id === null) void navigate({ to: base, search: back });
       else void navigate({ to: `${base}/$id`, params: { id }, search, replace: full !== null });
     },
-    [navigate, base, full],
+    [navigate, base, collection, full],
   );
   return {
     address,
     filter,
+    collection,
     sort: address.sort ?? DEFAULT_SORT,
     by: address.by ?? DEFAULT_GROUPING,
     side,

@@ -4,6 +4,7 @@ import type { AssetCard } from '../../client/index.ts';
 import { SOURCE_WORDS, STATE_WORDS, TYPE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDuration, plural, titleCase } from '../i18n/format.ts';
 import { hasBackground } from '../viewers/kind.ts';
+import { CardStars } from '../panels/card-stars.tsx';
 import { FileIcon } from './file-icon.tsx';
 import type { Rect } from './layout.ts';
 import { MatchLine } from './matched.tsx';
@@ -49,6 +50,7 @@ export const Card = memo(function Card(props: CardProps) {
       id={cardId(index)}
       className="card"
       data-index={index}
+      draggable={card !== undefined}
       data-focused={props.isFocused || undefined}
       aria-selected={props.isSelected}
       aria-posinset={index + 1}
@@ -171,6 +173,7 @@ function Marks({ card }: { readonly card: AssetCard }) {
             <span className="sr-only">This logo has a background</span>
           </span>
         ) : null}
+        <CardStars card={card} />
         {card.mustInclude ? (
           <span className="card-mark" title="Must include: enters every new production">
             <Pin size={13} aria-hidden />

@@ -13,6 +13,9 @@ export interface KeyActs {
   readonly details: (id: string | undefined) => void;
   /** The selection, or this card when nothing is selected. */
   readonly trash: (id: string | undefined) => void;
+  readonly favourite: (id: string | undefined) => void;
+  /** Asks for the collection to put it into. */
+  readonly collect: (id: string | undefined) => void;
   readonly rate: (id: string | undefined, rating: number | null) => void;
   /** The panel beside the grid follows the focus while it is open. */
   readonly follow: (id: string) => void;
@@ -71,6 +74,8 @@ export function useGridKeys(control: GridControl, acts: KeyActs): void {
     { id: 'grid.details', keys: 'i', label: 'Show or hide the details', run: () => acts.details(focused()) },
     { id: 'grid.escape', keys: 'Escape', label: 'Clear the selection, then close', run: acts.escape },
     { id: 'grid.trash', keys: 'Delete', label: 'Move to trash', run: () => acts.trash(focused()) },
+    { id: 'grid.favourite', keys: 'f', label: 'Favourite or not', run: () => acts.favourite(focused()) },
+    { id: 'grid.collect', keys: 'c', label: 'Add to a collection', run: () => acts.collect(focused()) },
     ...[1, 2, 3, 4, 5].map((stars) => ({
       id: `grid.rate.${stars}`,
       keys: String(stars),

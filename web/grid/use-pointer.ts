@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
-import type { MouseEvent, PointerEvent, RefObject } from 'react';
+import type { DragEvent, MouseEvent, PointerEvent, RefObject } from 'react';
+import { setDragging } from '../data/keep.ts';
 import { NOTHING } from '../data/view.ts';
 import type { GridControl } from './control.ts';
 import { cardId } from './card.tsx';
 import { idAt, isPicked, pickOnly, pickRange, pickToggle } from './control.ts';
+import { startDrag } from './drag.ts';
 import type { Rect } from './layout.ts';
 import { edgeSpeed, rectBetween, touched } from './marquee.ts';
 import type { Point } from './marquee.ts';
@@ -35,6 +37,7 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
   });
   const press = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const wasLong = useRef(false);
+  const wasTouch = useRef(false);
   const marquee = useMarquee(latest, box);
 
   const onClick = (event: MouseEvent) => {
@@ -54,6 +57,7 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
 
   const onPointerDown = (event: PointerEvent) => {
     wasLong.current = false;
+    wasTouch.current = event.pointerType === 'touch';
     control.setCursor({ byKeys: false });
     const index = cardUnder(event.target);
     if (index < 0) {
@@ -77,6 +81,14 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
       onPointerUp: endPress,
       onPointerCancel: endPress,
       onPointerLeave: endPress,
+      onDragStart: (event: DragEvent) => {
+        endPress();
+        const index = cardUnder(event.target);
+        // A finger that stays long on a card selects it.
+        if (wasTouch.current || index < 0) event.preventDefault();
+        else startDrag(control, event, index);
+      },
+      onDragEnd: () => setDragging(null),
       onContextMenu: (event: MouseEvent) => {
         // The browser's own menu of a long press would take the finger away from the selection.
         if (wasLong.current) return event.preventDefault();

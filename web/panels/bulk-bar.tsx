@@ -11,6 +11,7 @@ import { confirmBulk, downloadSelection, runBulk, useBulk } from './bulk-acts.ts
 import { actText } from './bulk-words.ts';
 import type { BulkChange } from './bulk-words.ts';
 import { CardMenu } from './card-menu.tsx';
+import { KeepButtons } from './collection-buttons.tsx';
 import { STATUS_CHOICES, TYPE_CHOICES } from './detail-fields.tsx';
 import { TagField } from './detail-tags.tsx';
 import { ManyFields } from './many-fields.tsx';
@@ -104,6 +105,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
           />
         </>
       ) : null}
+      <KeepButtons />
       <Act label="Download" isDisabled={busy} onPress={() => void downloadSelection(b)}>
         <Download size={15} aria-hidden />
       </Act>

@@ -8,6 +8,7 @@ import { useBrand, useSession } from '../data/session.tsx';
 import { selectionCount, useView } from '../data/view.ts';
 import { plural } from '../i18n/format.ts';
 import { downloadSelection, runBulk, useBulk } from './bulk-acts.ts';
+import { useKeepActs } from './collection-buttons.tsx';
 import { addressOf } from './detail-actions.tsx';
 import { copyText } from './detail-copy.ts';
 import { toast } from './toast.tsx';
@@ -84,7 +85,10 @@ function useActs(): readonly (readonly Act[])[] {
     run: () => void downloadSelection(b),
   };
   const write = verbs.includes('write') ? writeActs(b) : [];
-  return [one, [...write.slice(0, -1), download], write.slice(-1)].filter((group) => group.length > 0);
+  const keepActs = useKeepActs(only);
+  return [one, keepActs, [...write.slice(0, -1), download], write.slice(-1)].filter(
+    (group) => group.length > 0,
+  );
 }
 
 function oneActs(of: {

@@ -8,6 +8,7 @@ import { formatBytes } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { copyText } from './detail-copy.ts';
+import { KeepActions } from './favourite.tsx';
 import { toastUndo } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 
@@ -72,6 +73,7 @@ export function DetailActions({ b, asset, onGone }: DetailActionsProps) {
       >
         <TextQuote size={16} aria-hidden />
       </IconButton>
+      <KeepActions b={b} asset={asset} />
       <span className="flex-1" />
       {trashed ? (
         <>

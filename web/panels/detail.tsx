@@ -22,6 +22,7 @@ import { Failed, Quiet, Section } from './detail-section.tsx';
 import { DetailUses } from './detail-uses.tsx';
 import { DetailVersions } from './detail-versions.tsx';
 import { WidthHandle, useDetailWidth } from './detail-width.tsx';
+import { InCollections } from './favourite.tsx';
 import { History } from './history.tsx';
 
 export interface DetailPanelProps {
@@ -181,6 +182,7 @@ function Words({ b, asset, onClose }: Omit<BodyProps, 'mode'>) {
     <div className="flex flex-col gap-4">
       <DetailActions b={b} asset={asset} onGone={onClose} />
       <Notices asset={asset} />
+      <InCollections b={b} id={asset.id} />
       <DetailFields asset={asset} save={save} states={states} />
       <div>
         <Section title="Facts" isOpen>

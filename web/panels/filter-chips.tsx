@@ -73,6 +73,7 @@ const SINGLE: {
   orientation: titleCase,
   mustInclude: (on) => (on ? 'Must include' : 'Not must include'),
   neverUsed: (on) => (on ? 'Never used' : 'Used before'),
+  favourite: (on) => (on ? 'Your favourites' : 'Not your favourites'),
   minRating: (stars) => `${stars} stars or more`,
   usedWithin: (count) => `Used in ${days(count)}`,
   unusedFor: (count) => `Not used in ${days(count)}`,

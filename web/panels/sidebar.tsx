@@ -1,11 +1,12 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Copy, History, Images, Keyboard, Settings, Trash2 } from 'lucide-react';
+import { Copy, History, Images, Keyboard, Settings, Star, Trash2 } from 'lucide-react';
 import { Suspense, lazy } from 'react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
 import { useSession } from '../data/session.tsx';
 import { formatCount } from '../i18n/format.ts';
 import { openShortcuts } from '../keys/sheet.tsx';
+import { Collections } from '../routes/parts.tsx';
 import { useStorage } from './storage.tsx';
 
 const SavedSearches = lazy(async () => ({
@@ -20,6 +21,9 @@ export function Sidebar() {
   const { data } = useStorage();
   const trashed = data?.trash.count ?? 0;
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const isFavourites = useRouterState({
+    select: ({ location }) => 'favourite' in location.search,
+  });
   const openTrash = async () => {
     // The trash lies at the foot of the library, whose filters stay as they are.
     if (!LIBRARY_PATHS.some((known) => path.startsWith(known)))
@@ -38,11 +42,20 @@ export function Sidebar() {
       <Link
         to="/library"
         search={brandOnly}
-        className="nav-item"
+        className={`nav-item ${isFavourites ? 'nav-behind' : ''}`}
         activeOptions={{ exact: false, includeSearch: false }}
       >
         <Images size={17} aria-hidden />
         Media
+      </Link>
+      <Link
+        to="/library"
+        search={(old) => ({ ...brandOnly(old), favourite: true as const })}
+        className="nav-item"
+        activeOptions={{ exact: false, includeSearch: true }}
+      >
+        <Star size={17} aria-hidden />
+        Favourites
       </Link>
       <Link to="/duplicates" search={brandOnly} className="nav-item" activeOptions={{ includeSearch: false }}>
         <Copy size={17} aria-hidden />
@@ -64,6 +77,7 @@ export function Sidebar() {
         Settings
       </Link>
       <Suspense>
+        <Collections />
         <SavedSearches />
       </Suspense>
       <div className="mt-auto flex items-center gap-2 px-2 max-md:hidden">

@@ -19,7 +19,14 @@ import { StoragePanel } from '../panels/storage.tsx';
 import { TopBar } from '../panels/topbar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { BulkBar, DetailPanel, QuickPreview, TrashSection } from './parts.tsx';
+import {
+  BulkBar,
+  CollectionHead,
+  DetailPanel,
+  EmptyCollection,
+  QuickPreview,
+  TrashSection,
+} from './parts.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { useGridActs } from './use-grid-acts.ts';
 
@@ -45,6 +52,11 @@ export function LibraryPage() {
           picked={nav.address.mediaType ?? []}
           onPick={(mediaType) => change({ mediaType: mediaType === null ? undefined : [mediaType] })}
         />
+        {nav.collection === null ? null : (
+          <Suspense fallback={<div className="h-12 shrink-0 border-b border-line bg-panel" />}>
+            <CollectionHead id={nav.collection} />
+          </Suspense>
+        )}
         <FilterBar
           nav={nav}
           facets={facets}
@@ -60,6 +72,10 @@ export function LibraryPage() {
               <TimedGrid library={library} acts={acts} isCovered={full !== null} openId={full ?? nav.side} />
             ) : isFiltering(nav.address) ? (
               <EmptySearch nav={nav} />
+            ) : nav.collection !== null ? (
+              <Suspense>
+                <EmptyCollection />
+              </Suspense>
             ) : (
               <EmptyLibrary />
             )}

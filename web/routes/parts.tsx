@@ -18,3 +18,18 @@ export const UploadPanel = lazy(async () => ({ default: (await import('../upload
 export const DropOverlay = lazy(async () => ({ default: (await import('../upload/drop.tsx')).DropOverlay }));
 export const Steps = lazy(async () => ({ default: (await import('../panels/steps.tsx')).Steps }));
 export const Advisor = lazy(async () => ({ default: (await import('../panels/advisor.tsx')).Advisor }));
+export const CollectionHead = lazy(async () => ({
+  default: (await import('../panels/collection-head.tsx')).CollectionHead,
+}));
+export const EmptyCollection = lazy(async () => ({
+  default: (await import('../panels/collection-head.tsx')).EmptyCollection,
+}));
+export const Collections = lazy(async () => ({
+  default: (await import('../panels/collections.tsx')).Collections,
+}));
+export const CollectionPicker = lazy(async () => ({
+  default: (await import('../panels/collection-picker.tsx')).CollectionPicker,
+}));
+export const ShareDialog = lazy(async () => ({
+  default: (await import('../panels/share-dialog.tsx')).ShareDialog,
+}));

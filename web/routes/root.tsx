@@ -1,7 +1,8 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
 import { explain } from '../data/client.ts';
+import { useKeep } from '../data/keep.ts';
 import { useConnection, useLiveUpdates } from '../data/live.ts';
 import { brandOnly } from '../data/nav.ts';
 import { SessionGate, useBrand, useBrandChange, useIsForeign } from '../data/session.tsx';
@@ -11,10 +12,13 @@ import { Sidebar } from '../panels/sidebar.tsx';
 import { Toasts, clearUndos } from '../panels/toast.tsx';
 import { useView } from '../data/view.ts';
 import { Button } from '../ui/button.tsx';
-import { Advisor, DropOverlay, Steps, UploadPanel } from './parts.tsx';
+import { Advisor, CollectionPicker, DropOverlay, ShareDialog, Steps, UploadPanel } from './parts.tsx';
 import { SignIn } from './sign-in.tsx';
 
 export function Root() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // Whoever follows a share link has no session and needs none.
+  if (path.startsWith('/s/')) return <Outlet />;
   return (
     <SessionGate
       whileLoading={<div className="h-full" aria-busy="true" />}
@@ -32,6 +36,8 @@ function Frame() {
   useBrandChange();
   const isForeign = useIsForeign();
   const isAdvising = useView((view) => view.advisorOpen);
+  const picking = useKeep((state) => state.picking !== null);
+  const sharing = useKeep((state) => state.sharing !== null);
   useEffect(() => clearUndos, [b]);
   return (
     <div className="flex h-full flex-col">
@@ -45,6 +51,8 @@ function Frame() {
         <DropOverlay />
         <Steps />
         {isAdvising ? <Advisor /> : null}
+        {picking ? <CollectionPicker /> : null}
+        {sharing ? <ShareDialog /> : null}
       </Suspense>
       <Toasts />
       <ShortcutSheet />

@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import { pickCollection } from '../data/keep.ts';
+import { activeStore } from '../data/library.ts';
 import type { LibraryNav } from '../data/nav.ts';
 import { selectionCount, selectionInput, useView } from '../data/view.ts';
 import { rateCards, trashCard } from '../grid/acts.ts';
 import { useBulk } from '../panels/bulk-acts.ts';
+import { setFavourite } from '../panels/collection-acts.ts';
 import { startBulk } from '../panels/bulk-run.ts';
 import type { BulkPlan } from '../panels/bulk-run.ts';
 
@@ -48,6 +51,18 @@ export function useGridActs(b: string, nav: LibraryNav) {
         else if (side !== null) openSide(null);
       },
       trash: (id: string | undefined) => void trash(id),
+      favourite: (id: string | undefined) => {
+        const input = selectionCount(selection) > 1 ? selectionInput(selection) : null;
+        const target = id ?? side;
+        if (input !== null) void setFavourite(b, input, true);
+        else if (target !== null) void setFavourite(b, { ids: [target] }, !isFavourite(target));
+      },
+      collect: (id: string | undefined) => {
+        const input = selectionInput(selection);
+        const target = id ?? side;
+        if (input !== null) pickCollection({ select: input, count: selectionCount(selection) });
+        else if (target !== null) pickCollection({ select: { ids: [target] }, count: 1 });
+      },
       rate: (id: string | undefined, rating: number | null) => {
         const input = selectionInput(selection);
         const isMany = selectionCount(selection) > 1;
@@ -56,4 +71,10 @@ export function useGridActs(b: string, nav: LibraryNav) {
       },
     },
   };
+}
+
+function isFavourite(id: string): boolean {
+  const store = activeStore();
+  const at = store?.indexOf(id);
+  return at !== undefined && store?.card(at)?.favourite === true;
 }

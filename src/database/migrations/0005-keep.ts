@@ -24,7 +24,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       brand_id uuid not null,
       collection_id text not null,
       asset_id text not null,
-      added_at timestamptz(3) not null default now(),
+      -- To the microsecond: those of one step stand a microsecond apart, in the order of their arrival.
+      added_at timestamptz not null default now(),
       -- The step that put it there: an undo of that step takes out what no other step has put back since.
       operation_id uuid not null,
       primary key (brand_id, collection_id, asset_id),
