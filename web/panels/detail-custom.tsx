@@ -14,12 +14,14 @@ export function CustomFields(props: {
 }) {
   const { asset, save, state } = props;
   const [name, setName] = useState<string | null>(null);
-  const names = Object.keys(asset.custom).toSorted();
+  // A field without a value is not kept by the server; until it has one it stands here.
+  const [fresh, setFresh] = useState<readonly string[]>([]);
+  const names = [...new Set([...Object.keys(asset.custom), ...fresh])].toSorted();
   const wanted = name?.trim() ?? '';
   const isTaken = names.includes(wanted);
   const add = () => {
     if (wanted === '' || isTaken) return;
-    save({ custom: { [wanted]: '' } });
+    setFresh([...fresh, wanted]);
     setName(null);
   };
   return (
@@ -37,7 +39,13 @@ export function CustomFields(props: {
                 onSave={(value) => save({ custom: { [field]: value } })}
               />
             </div>
-            <IconButton label={`Remove ${field}`} onPress={() => save({ custom: { [field]: null } })}>
+            <IconButton
+              label={`Remove ${field}`}
+              onPress={() => {
+                setFresh(fresh.filter((one) => one !== field));
+                if (field in asset.custom) save({ custom: { [field]: null } });
+              }}
+            >
               <X size={14} aria-hidden />
             </IconButton>
           </div>

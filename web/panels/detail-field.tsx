@@ -37,6 +37,11 @@ export function Said({ text }: { readonly text: string }) {
 }
 
 export interface DraftFieldProps {
+  /**
+   * Of a selection: what is saved is done with, and nothing is saved by going away, since by then other assets may be
+   * selected.
+   */
+  readonly isOfMany?: boolean;
   /** Shown while there is nothing to say about saving. */
   readonly note?: string;
   readonly label: string;
@@ -56,6 +61,7 @@ export interface DraftFieldProps {
  */
 export function DraftField(props: DraftFieldProps) {
   const { label, value, onSave, state, rows, maxLength, isRequired = false, placeholder } = props;
+  const isOfMany = props.isOfMany === true;
   const [draft, setDraft] = useState<string | null>(null);
   const sent = useRef<string | null>(null);
   const failed = state?.kind === 'failed';
@@ -72,9 +78,10 @@ export function DraftField(props: DraftFieldProps) {
   useEffect(
     () => () => {
       const { draft, value, onSave, failed } = latest.current;
-      if (draft !== null && !failed && isWorthSaving(draft, value, isRequired)) onSave(draft.trim());
+      if (draft !== null && !failed && !isOfMany && isWorthSaving(draft, value, isRequired))
+        onSave(draft.trim());
     },
-    [isRequired],
+    [isRequired, isOfMany],
   );
 
   function leave(): void {
@@ -82,6 +89,7 @@ export function DraftField(props: DraftFieldProps) {
     if (!isWorthSaving(draft, value, isRequired)) return setDraft(null);
     sent.current = draft;
     onSave(draft.trim());
+    if (isOfMany) setDraft(null);
   }
 
   function onKeyDown(event: React.KeyboardEvent): void {

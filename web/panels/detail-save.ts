@@ -35,19 +35,36 @@ export async function saveAsset(b: string, id: string, change: AssetChange): Pro
   try {
     const answer = await mine;
     line.splice(line.indexOf(change), 1);
-    queryClient.setQueryData<AssetDetail>(key, Object.assign({}, answer, ...line));
+    queryClient.setQueryData<AssetDetail>(key, withChanges(answer, line));
     void queryClient.invalidateQueries({ queryKey: queryKeys.history(b, id) });
   } catch (error) {
     line.splice(line.indexOf(change), 1);
-    if (before !== undefined) show(b, id, formerValues(before, change));
+    if (before !== undefined) {
+      const former = formerValues(before, change);
+      queryClient.setQueryData<AssetDetail>(key, (old) => (old === undefined ? old : { ...old, ...former }));
+    }
     throw error;
   }
 }
 
 function show(b: string, id: string, part: Partial<AssetDetail> | AssetChange): void {
   queryClient.setQueryData<AssetDetail>(queryKeys.asset(b, id), (old) =>
-    old === undefined ? old : Object.assign({}, old, part),
+    old === undefined ? old : withChanges(old, [part]),
   );
+}
+
+/** The asset with changes laid over it; own fields are merged by name, as the server does. */
+function withChanges(
+  asset: AssetDetail,
+  changes: readonly (Partial<AssetDetail> | AssetChange)[],
+): AssetDetail {
+  let shown = asset;
+  for (const change of changes) {
+    const custom = { ...shown.custom, ...change.custom };
+    const kept = Object.entries(custom).filter((entry): entry is [string, string] => entry[1] !== null);
+    shown = Object.assign({}, shown, change, { custom: Object.fromEntries(kept) });
+  }
+  return shown;
 }
 
 function formerValues(before: AssetDetail, change: AssetChange): Partial<AssetDetail> {

@@ -139,6 +139,7 @@ function Text(props: {
       value={of.kind === 'same' ? of.value : ''}
       placeholder={of.kind === 'same' ? '' : WORDS[of.kind]}
       state={undefined}
+      isOfMany
       onSave={onSave}
       {...(rows === undefined ? {} : { rows })}
     />
