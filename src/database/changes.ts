@@ -96,7 +96,7 @@ export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeS
   );
   const fields = Object.keys(origins);
   const said = sql.join(
-    fields.flatMap((field) => [sql`${field}::text`, sql`o.provenance -> ${field}::text`]),
+    fields.flatMap((field) => [sql`${field}::text`, sql`old.provenance -> ${field}::text`]),
   );
   const object = (row: string) =>
     sql.join(edits.flatMap((edit) => [sql`${edit.name}::text`, sql`${sql.ref(row)}.${edit.column}`]));
@@ -109,12 +109,13 @@ export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeS
     changed as (
       update asset a set ${sql.join(edits.map((edit) => sql`${edit.column} = ${edit.value}`))},
         provenance = a.provenance || ${JSON.stringify(origins)}::jsonb, updated_at = now(), revision = a.revision + 1
-      from old where a.brand_id = ${scope.brandId} and a.id = old.id returning a.*),
+      from old where a.brand_id = ${scope.brandId} and a.id = old.id
+      returning a.id, a.total_bytes, jsonb_build_object(${object('old')}) as before,
+        jsonb_build_object(${object('a')}) as after,
+        ${fields.length === 0 ? sql`null::jsonb` : sql`jsonb_build_object(${said})`} as origins),
     journaled as (
       insert into asset_change (brand_id, operation_id, asset_id, before, after, origins)
-      select n.brand_id, ${step.operation}::uuid, n.id, jsonb_build_object(${object('o')}), jsonb_build_object(${object('n')}),
-        ${fields.length === 0 ? sql`null` : sql`jsonb_build_object(${said})`}
-      from changed n join old o on o.brand_id = n.brand_id and o.id = n.id)
+      select ${scope.brandId}, ${step.operation}::uuid, id, before, after, origins from changed)
     select id, total_bytes as bytes from changed`.execute(tx);
   const ids = rows.map((row) => row.id);
   const last = ids.reduce<string | null>((most, id) => (most === null || id > most ? id : most), null);

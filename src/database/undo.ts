@@ -60,10 +60,12 @@ export async function undoChanges(scope: BrandScope, tx: BrandTx, step: UndoStep
     journaled as (
       insert into asset_change (brand_id, operation_id, asset_id, before, after, origins)
       select ${scope.brandId}, ${step.undo}::uuid, old.id, old.after, old.before, old.replaced from old)
-    select e.asset_id as id, c.id is not null as done
-    from entries e left join changed c on c.id = e.asset_id order by e.asset_id`.execute(tx);
+    select asset_id as id, false as done from entries union all select id, true from changed`.execute(tx);
+  // Brought together here: the planner expects one row of a fresh step and would compare each with each.
   const ids = rows.filter((row) => row.done).map((row) => row.id);
-  return { ids, skipped: rows.length - ids.length, last: rows.at(-1)?.id ?? null, columns };
+  const seen = rows.filter((row) => !row.done).map((row) => row.id);
+  const last = seen.reduce<string | null>((most, id) => (most === null || id > most ? id : most), null);
+  return { ids, skipped: seen.length - ids.length, last, columns };
 }
 
 /** The columns of a portion: naming only those spares reading and writing the rest of each row. */
