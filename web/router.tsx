@@ -73,6 +73,12 @@ const mediaLibrary = createRoute({
 });
 const mediaLibraryAsset = createRoute({ getParentRoute: () => mediaLibrary, path: '$id' });
 
+const collections = createRoute({
+  getParentRoute: () => root,
+  path: '/collections',
+  validateSearch: (search) => brandOnly(search),
+  component: lazyRouteComponent(() => import('./routes/collections.tsx'), 'CollectionsPage'),
+});
 const collection = createRoute({
   getParentRoute: () => root,
   path: '/collections/$collection',
@@ -97,6 +103,7 @@ export const router = createRouter({
     smart,
     library.addChildren([libraryAsset]),
     mediaLibrary.addChildren([mediaLibraryAsset]),
+    collections,
     collection.addChildren([collectionAsset]),
     share,
   ]),

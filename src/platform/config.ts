@@ -69,7 +69,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'BACKLOT_SIGNING_KEY',
     fallback: 'made at first start, kept in the database',
     allowed: 'at least 32 characters',
-    means: 'Signs links to files',
+    means: 'Signs links; with another key share links get other addresses',
   },
   {
     name: 'BACKLOT_POSTGRES_BIN',

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DROPPED_FILE } from './in-page.ts';
 import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
 import type { Program, Watch } from './support.ts';
 
@@ -72,6 +73,17 @@ test('33: a collection is made in place, takes dragged cards with one undo, and 
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await page.getByRole('heading', { name: 'This collection is empty' }).waitFor();
 
+  const dragged = await page.evaluateHandle<object>(DROPPED_FILE);
+  await expect
+    .poll(async () => {
+      await page.dispatchEvent('body', 'dragenter', { dataTransfer: dragged });
+      return page.getByText('Drop to upload to “Trees” in Default').count();
+    }, PATIENCE)
+    .toBe(1);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: dragged });
+  await card(page, 'dropped').waitFor();
+  await page.getByRole('button', { name: 'Close uploads' }).click();
+
   await page.getByRole('button', { name: 'More for Trees' }).click();
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByLabel('New name of Trees').fill('Wood');
@@ -80,7 +92,7 @@ test('33: a collection is made in place, takes dragged cards with one undo, and 
   await page.getByRole('button', { name: 'More for Wood' }).click();
   await page.getByRole('menuitem', { name: 'Delete the collection' }).click();
   await page.getByText('Its files stay in the library.').waitFor();
-  await expect.poll(() => names(page), PATIENCE).toEqual(['Alder', 'Birch', 'Cedar']);
+  await expect.poll(() => names(page), PATIENCE).toEqual(['Alder', 'Birch', 'Cedar', 'dropp']);
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await page.getByRole('navigation').getByRole('link', { name: /Wood/ }).waitFor();
   expect(seen).toEqual({ errors: [], outside: [] });
@@ -135,7 +147,7 @@ test('44: a link is made, opened by somebody without an account, walked by keys,
     await guest.getByLabel('Password').fill('open sesame');
     await guest.keyboard.press('Enter');
     await guest.getByRole('heading', { name: 'For the client' }).waitFor();
-    await expect.poll(() => guest.locator('.share-card').count(), PATIENCE).toBe(3);
+    await expect.poll(() => guest.locator('.share-card').count(), PATIENCE).toBe(4);
     expect(await violations(guest)).toEqual([]);
     const first = guest.getByRole('button', { name: /^Open / }).first();
     await first.click();
@@ -160,4 +172,22 @@ test('44: a link is made, opened by somebody without an account, walked by keys,
   expect(await address.inputValue()).toBe(url);
   expect(seen).toEqual({ errors: [], outside: [] });
   await page.close();
+});
+
+test('49: on a phone the collections have a page of their own', async () => {
+  const phone = await signedIn(browser, cookies, {
+    viewport: { width: 390, height: 844 },
+    colorScheme: 'light',
+  });
+  const { page, seen } = await open('/library', phone);
+  await page.getByRole('navigation').getByRole('link', { name: 'Collections' }).click();
+  await page.getByRole('heading', { name: 'Collections' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'New' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('On the way');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'On the way' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(seen).toEqual({ errors: [], outside: [] });
+  await phone.close();
 });

@@ -7,6 +7,12 @@ export interface Kept {
   readonly count: number;
 }
 
+/** A collection whose members are on the screen. */
+export interface OpenCollection {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ShareSubject {
   readonly kind: 'asset' | 'collection';
   readonly id: string;
@@ -20,9 +26,16 @@ interface KeepState {
   readonly sharing: ShareSubject | null;
   /** What the pointer drags over the page; null when nothing. */
   readonly dragging: Kept | null;
+  /** Where files go that are dropped or chosen now. */
+  readonly open: OpenCollection | null;
 }
 
-export const useKeep = create<KeepState>()(() => ({ picking: null, sharing: null, dragging: null }));
+export const useKeep = create<KeepState>()(() => ({
+  picking: null,
+  sharing: null,
+  dragging: null,
+  open: null,
+}));
 
 export const pickCollection = (picking: Kept | null): void => useKeep.setState({ picking });
 export const openSharing = (sharing: ShareSubject | null): void => useKeep.setState({ sharing });

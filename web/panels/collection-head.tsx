@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { Folder, FolderOpen, Share2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { BacklotError } from '../../client/index.ts';
 import { useCollection } from '../data/collections.ts';
-import { openSharing } from '../data/keep.ts';
+import { openSharing, useKeep } from '../data/keep.ts';
 import { brandOnly } from '../data/nav.ts';
 import { useBrand, useSession } from '../data/session.tsx';
 import { plural } from '../i18n/format.ts';
@@ -19,6 +19,11 @@ export function CollectionHead({ id }: { readonly id: string }) {
   const { data, error } = useCollection(b, id);
   const mayWrite = useSession().verbs.includes('write');
   const [isEditing, setEditing] = useState(false);
+  const name = data?.name;
+  useEffect(() => {
+    if (name !== undefined) useKeep.setState({ open: { id, name } });
+    return () => useKeep.setState({ open: null });
+  }, [id, name]);
   const isAbsent = error instanceof BacklotError && error.status === 404;
   if (isAbsent) {
     return (

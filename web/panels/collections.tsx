@@ -34,7 +34,9 @@ export function Collections() {
     <section aria-labelledby="collections-head" className="mt-3 flex min-h-0 flex-col max-md:hidden">
       <div className="flex h-7 items-center pl-2.5">
         <h2 id="collections-head" className="flex-1 text-label font-semibold text-muted">
-          Collections
+          <Link to="/collections" search={brandOnly} className="hover:text-text">
+            Collections
+          </Link>
         </h2>
         {mayWrite ? (
           <IconButton label="New collection" small onPress={() => setNaming(true)}>

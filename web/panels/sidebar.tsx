@@ -1,5 +1,5 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Copy, History, Images, Keyboard, Settings, Star, Trash2 } from 'lucide-react';
+import { Copy, Folder, History, Images, Keyboard, Settings, Star, Trash2 } from 'lucide-react';
 import { Suspense, lazy } from 'react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
@@ -51,11 +51,20 @@ export function Sidebar() {
       <Link
         to="/library"
         search={(old) => ({ ...brandOnly(old), favourite: true as const })}
-        className="nav-item"
+        className="nav-item max-md:hidden"
         activeOptions={{ exact: false, includeSearch: true }}
       >
         <Star size={17} aria-hidden />
         Favourites
+      </Link>
+      <Link
+        to="/collections"
+        search={brandOnly}
+        className="nav-item md:hidden"
+        activeOptions={{ includeSearch: false }}
+      >
+        <Folder size={17} aria-hidden />
+        Collections
       </Link>
       <Link to="/duplicates" search={brandOnly} className="nav-item" activeOptions={{ includeSearch: false }}>
         <Copy size={17} aria-hidden />

@@ -1,3 +1,5 @@
+import type { UploadFields } from '../../client/index.ts';
+import { useKeep } from '../data/keep.ts';
 import { sharedOf } from './defaults.ts';
 import { fromDrop, fromHandle, fromInput } from './entries.ts';
 import { handlesOf } from './handles.ts';
@@ -36,7 +38,7 @@ export async function addHandles(brand: string, handles: readonly FileSystemHand
 }
 
 export function addAddresses(brand: string, addresses: readonly string[]): void {
-  queue.addAddresses(brand, addresses, sharedOf(brand));
+  queue.addAddresses(brand, addresses, fieldsOf(brand));
 }
 
 let roots = 0;
@@ -54,11 +56,18 @@ async function take(
   rootOf: (path: string) => string | undefined = () => undefined,
 ): Promise<void> {
   const mustBreathe = createPace();
+  const fields = fieldsOf(brand);
   for await (const one of found) {
     const root = rootOf(one.path);
-    queue.add(brand, [root === undefined ? one : { ...one, root }], sharedOf(brand));
+    queue.add(brand, [root === undefined ? one : { ...one, root }], fields);
     if (mustBreathe()) await breathe();
   }
+}
+
+/** What is said of all files, and the collection that was open when they came. */
+function fieldsOf(brand: string): UploadFields {
+  const { open } = useKeep.getState();
+  return { ...sharedOf(brand), ...(open === null ? {} : { collection: [open.id] }) };
 }
 
 function tell(leftOut: LeftOut): void {

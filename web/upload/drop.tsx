@@ -1,5 +1,6 @@
 import { Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useKeep } from '../data/keep.ts';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { addDrop } from './adding.ts';
 import { openUpload } from './open.ts';
@@ -8,6 +9,7 @@ import { openUpload } from './open.ts';
 export function DropOverlay() {
   const { name, slug } = useCurrentBrand();
   const mayWrite = useSession().verbs.includes('write');
+  const collection = useKeep((state) => state.open);
   const [isOver, setOver] = useState(false);
 
   useEffect(() => {
@@ -55,7 +57,9 @@ export function DropOverlay() {
       <div className="grid size-full place-items-center rounded-lg border-2 border-dashed border-accent">
         <p className="popover flex items-center gap-3 px-6 py-4 text-head font-semibold">
           <Upload size={22} aria-hidden />
-          Drop to upload to {name}
+          {collection === null
+            ? `Drop to upload to ${name}`
+            : `Drop to upload to “${collection.name}” in ${name}`}
         </p>
       </div>
     </div>
