@@ -41,6 +41,20 @@ export async function benchLibrary(scratch: string, count: number): Promise<void
       ['groups by size', 60, () => 'assets/groups?by=size'],
       ['all facets', 60, () => 'assets/facets'],
       ['all facets under two filters', 60, () => 'assets/facets?type=video&source=generated'],
+      ['quick groups under a common word', 100, (i) => `assets/groups?by=type&exact=false&q=${word(i)}`],
+      ['quick facets under a common word', 100, (i) => `assets/facets?exact=false&q=${word(i)}`],
+      ['quick labels under a common word', 100, (i) => `assets/labels?exact=false&q=${word(i)}`],
+      ['labels of the whole library', 100, () => 'assets/labels?exact=false'],
+      ['groups by product', 60, () => 'assets/groups?by=product'],
+      ['newest of a product', 60, (i) => `assets?limit=50&product=Product%20${1 + (i % 39)}`],
+      ['approved, five stars, by name', 60, () => 'assets?limit=50&status=approved&rating=5&sort=name'],
+      [
+        'a saved search of four filters, counted',
+        100,
+        (i) =>
+          `assets/groups?by=none&exact=false&status=approved&product=Product%20${1 + (i % 39)}&tag=teal&minRating=3`,
+      ],
+      ['best rated 50', 60, () => 'assets?limit=50&sort=-rating'],
       ['200 cards at a random row', 60, (i) => `assets?limit=200&offset=${far(i, 777)}`],
       [
         '200 cards at a random row of a type',

@@ -65,7 +65,10 @@ async function insertPortion(
         (array['image','image','image','image','video','audio','document'])[1 + abs(hashtext('m' || i)) % 7] as media,
         (array['uploaded','uploaded','generated','generated','rendered','synced'])[1 + abs(hashtext('s' || i)) % 6] as source,
         (20000 + pow(abs(hashtext('z' || i)) % 1000, 3) / 20)::bigint as size,
-        now() - make_interval(secs => (abs(hashtext('d' || i)) % 94608000)) as at
+        now() - make_interval(secs => (abs(hashtext('d' || i)) % 94608000)) as at,
+        (array['ingested','ingested','reviewed','approved'])[1 + abs(hashtext('t' || i)) % 4] as status,
+        case when abs(hashtext('p' || i)) % 3 = 0 then '' else 'Product ' || abs(hashtext('p' || i)) % 40 end as product,
+        nullif(abs(hashtext('r' || i)) % 12, 0) as stars
       from generate_series(${part.from}::int, ${part.to - 1}::int) as i
     ), rows as (
       select *, initcap(word) || ' ' || colour || ' ' || noun || ' ' || i as name,
@@ -75,7 +78,8 @@ async function insertPortion(
     ), searchable as (
       insert into asset_search (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, tsv)
       select ${part.brandId}::uuid, id, at, type, source, media, size_range, size, lower(name),
-        asset_labels(array['s:ingested', 'r:-', 'p:-', 'c:-', 'h:-', 'o:landscape'], tags, '{}', '{}'),
+        asset_labels(array['s:' || status, 'r:' || case when stars <= 5 then stars::text else '-' end,
+          'p:' || coalesce(nullif(product, ''), '-'), 'c:-', 'h:-', 'o:landscape'], tags, '{}', '{}'),
         search_vector(name || ' ' || array_to_string(tags, ' '), 'A ' || noun || ' at the ' || word)
       from rows
     ), versions as (
@@ -83,9 +87,9 @@ async function insertPortion(
       select ${part.brandId}::uuid, id, 1, ${part.brandId} || '/seed/' || id, sha256(id::bytea), size, 'image/jpeg', media, 'jpg',
         name || '.jpg', 'Seed' from rows
     )
-    insert into asset (brand_id, id, name, file_name, type, media_type, source, state, description, tags, mime, size_bytes,
+    insert into asset (brand_id, id, name, file_name, type, media_type, source, status, product, rating, state, description, tags, mime, size_bytes,
       total_bytes, size_range, width, height, colour, sha256, usage_count, created_at, created_by)
-    select ${part.brandId}::uuid, id, name, name || '.jpg', type, media, source, 'ready', 'A ' || noun || ' at the ' || word, tags,
+    select ${part.brandId}::uuid, id, name, name || '.jpg', type, media, source, status, product, case when stars <= 5 then stars end, 'ready', 'A ' || noun || ' at the ' || word, tags,
       'image/jpeg', size, size, size_range, 1920, 1080, '#' || lpad(to_hex(abs(hashtext('h' || i)) % 16777216), 6, '0'),
       sha256(id::bytea), abs(hashtext('u' || i)) % 9, at, 'Seed'
     from rows`.execute(db);
@@ -105,6 +109,13 @@ async function recount(db: Executor, brandId: string): Promise<void> {
     select brand_id, tag, count(*) from asset, unnest(tags) as tag where brand_id = ${brandId} group by 1, 2`.execute(
     db,
   );
+  await sql`
+    delete from label_count where brand_id = ${brandId}`.execute(db);
+  await sql`
+    insert into label_count
+    select s.brand_id, label, count(*), sum(s.total_bytes) from asset_search s, unnest(s.labels) as label
+    where s.brand_id = ${brandId} and label <> all ('{s:ingested,r:-,p:-,c:-,h:-}') and label not like 't:%'
+    group by 1, 2`.execute(db);
   await sql`
     update brand_usage set live_count = t.n, live_bytes = t.bytes, change_no = change_no + 1
     from (select count(*) as n, sum(total_bytes) as bytes from asset where brand_id = ${brandId}) t
