@@ -4,7 +4,7 @@ import { LABEL_KINDS, UNSAID } from '../domain/labels.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
 import type { CellDimension } from './asset-filter.ts';
-import { QUICK, hits, isCubed, isWhole } from './asset-hits.ts';
+import { NOT_TRASHED, QUICK, hits, isCubed, isWhole, trashed } from './asset-hits.ts';
 import type { BrandTx } from './database.ts';
 import type { Condition } from './labels.ts';
 
@@ -53,12 +53,10 @@ export function cells(
 
 /** Matches of a text alone: the search rows hold every dimension, so only the few trashed assets are looked up. */
 function searchedCells(scope: BrandScope, conditions: readonly Condition[]): Condition {
-  return sql`cells as materialized (
+  return sql`${trashed(scope)}, cells as materialized (
     select s.type, s.source, s.media_type, s.size_range, date_trunc('month', s.created_at)::date as month,
       count(*) as n, sum(s.total_bytes) as bytes
-    from search_row s where s.brand_id = ${scope.brandId} and ${all(conditions)}
-      and not exists (select 1 from asset t
-        where t.brand_id = ${scope.brandId} and t.id = s.asset_id and t.trashed_at is not null)
+    from search_row s where s.brand_id = ${scope.brandId} and ${all([...conditions, NOT_TRASHED])}
     group by 1, 2, 3, 4, 5)`;
 }
 
