@@ -14,7 +14,8 @@ import { clipText } from './text-clip.ts';
 import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
-const THUMBNAIL = 512;
+/** Cards are wider than high and cut off what is not. */
+const THUMBNAIL = { width: 640, height: 448 } as const;
 const PREVIEW = 1200;
 /** Shapes: counts and size, and a picture drawn without a graphics card. */
 export const model3d: MediaKind = {
@@ -81,12 +82,13 @@ function fromFbx(bytes: Buffer): Read {
 async function drawn(model: Model, context: KindContext): Promise<Description> {
   const facts: Facts = { ...(model.title === undefined ? {} : { title: model.title }), more: model.more };
   // Twice the size, then averaged: that smooths the edges.
-  const large = drawModel(model.parts, THUMBNAIL * 2);
+  const large = drawModel(model.parts, THUMBNAIL.height * 2);
   if (large === null) return noPreview('no_picture', facts);
-  const small = shrink(large, THUMBNAIL, THUMBNAIL);
+  const small = widened(shrink(large, THUMBNAIL.height, THUMBNAIL.height), THUMBNAIL.width);
   const thumbnail = await made(small, 'thumbnail', context);
-  const look = lookOf(small);
-  const first: Description = { state: 'ready', facts, renditions: [thumbnail], ...look };
+  // Only the blurred shape: colours of a drawing without light and surroundings would find the wrong things.
+  const { placeholder } = lookOf(small);
+  const first: Description = { state: 'ready', facts, renditions: [thumbnail], placeholder };
   context.early?.(first);
   context.signal.throwIfAborted();
   const sheet = drawModel(model.parts, PREVIEW * 2);
@@ -105,4 +107,14 @@ async function made(
     tool: 'backlot-3d',
     toolVersion: TOOL_VERSIONS['backlot-3d'],
   };
+}
+
+/** Clear ground on both sides. */
+function widened({ data, width, height }: Raster, wide: number): Raster {
+  const room = new Uint8Array(wide * height * 4);
+  const left = (wide - width) >> 1;
+  for (let y = 0; y < height; y += 1) {
+    room.set(data.subarray(y * width * 4, (y + 1) * width * 4), (y * wide + left) * 4);
+  }
+  return { data: room, width: wide, height };
 }

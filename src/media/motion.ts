@@ -10,9 +10,9 @@ import type { Raster } from './raster.ts';
 import { TOOL_VERSIONS } from './tool-versions.ts';
 
 const MAX_BYTES = 96 * 1024 * 1024;
-const POSES = 6;
+const POSES = 5;
 const WIDTH = 640;
-const HEIGHT = 360;
+const HEIGHT = 448;
 const MARGIN = 28;
 /** Motion capture: how long, how many joints, and a few poses of the skeleton one after the other. */
 export const motion: MediaKind = {

@@ -3,7 +3,7 @@ export const TOOL_VERSIONS = {
   fontkit: '2.0.4',
   pdfium: '2.1.13',
   'backlot-lut': '1',
-  'backlot-3d': '1',
+  'backlot-3d': '2',
   'backlot-motion': '1',
 } as const;
 
