@@ -42,7 +42,8 @@ it('sets any text in an uploaded font, at any size and weight', { timeout: 120_0
   const line = specimen.getByText('Harbour & Söhne', { exact: true });
   await line.waitFor();
   // Scripts of the page are text here: the types of this folder know no document.
-  const style = (name: string) => line.evaluate(`(element) => getComputedStyle(element).${name}`);
+  const style = (name: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector('[aria-label^="Specimen"] p')).${name}`);
   const family = await style('fontFamily');
   expect(family).toContain(`specimen-${id}-1`);
   expect(await page.evaluate(`document.fonts.check(${JSON.stringify(`20px ${family}`)})`)).toBe(true);
