@@ -14,6 +14,7 @@ import { writeDocuments } from './fixtures/documents.js';
 import { writeMedia } from './fixtures/media.js';
 import { writePictures } from './fixtures/pictures.js';
 import { writeProduction } from './fixtures/production.js';
+import { writeRecipes } from './fixtures/recipes.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PARTS = [
@@ -24,6 +25,7 @@ const PARTS = [
   'fixtures/media.js',
   'fixtures/pictures.js',
   'fixtures/production.js',
+  'fixtures/recipes.js',
 ];
 
 /** The usual folder, ignored by git. */
@@ -68,6 +70,7 @@ export async function makeFixtures(folder = FIXTURES) {
     await writePictures(aside);
     await writeDocuments(aside);
     await writeProduction(aside);
+    await writeRecipes(aside);
     await writeMedia(aside, ffmpeg);
     await writeBad(aside);
     writeFileSync(join(aside, '.stamp'), stamp);

@@ -10,6 +10,7 @@ import { duplicateOperations } from './duplicates.ts';
 import { enhanceOperations } from './enhance.ts';
 import { fileOperations } from './files.ts';
 import { historyOperations } from './history.ts';
+import { recipeOperations } from './recipe.ts';
 import type { OperationName } from './routes.ts';
 import { shareOperations } from './shares.ts';
 import { tagOperations } from './tags.ts';
@@ -39,6 +40,7 @@ export const OPERATIONS = {
   ...historyOperations,
   ...tagOperations,
   ...enhanceOperations,
+  ...recipeOperations,
   ...zipOperations,
   ...collectionOperations,
   ...favouriteOperations,

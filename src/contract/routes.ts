@@ -14,6 +14,7 @@ export const ROUTES = {
   'assets.bulk': 'POST /brands/{b}/assets/bulk',
   'assets.enhance': 'POST /brands/{b}/assets/{id}/enhance',
   'assets.history': 'GET /brands/{b}/assets/{id}/history',
+  'assets.recipe': 'GET /brands/{b}/assets/{id}/recipe',
   'assets.uses': 'GET /brands/{b}/assets/{id}/uses',
   'tags.list': 'GET /brands/{b}/tags',
   'zips.create': 'POST /brands/{b}/zips',

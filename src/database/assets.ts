@@ -7,6 +7,7 @@ import { sizeRangeOf } from '../domain/size-range.ts';
 import { FULL_COLUMNS, ASSET_COLUMNS } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
 import { LABELS, newLabels } from './labels.ts';
+import { RECIPE_WORDS } from './recipe.ts';
 import type { Finding } from './versions.ts';
 
 export interface NewAsset {
@@ -90,6 +91,8 @@ export interface Understanding extends Finding {
   readonly hasPreview: boolean;
   /** What the content says the file is for, null when it says nothing. */
   readonly suggestedType: AssetType | null;
+  /** The file tells of a generator. */
+  readonly generated: boolean;
 }
 
 /**
@@ -100,13 +103,18 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
   const { suggestedType } = found;
   const guessed = sql`${suggestedType}::text is not null and a.type <> ${suggestedType}
     and coalesce(a.provenance -> 'type' ->> 'by', 'file') in ('file', 'computed')`;
+  const isMade = sql`${found.generated}::boolean and a.source = 'uploaded'
+    and coalesce(a.provenance -> 'source' ->> 'by', 'file') in ('file', 'computed')`;
+  const maker = { source: { by: 'file', who: 'recipe', at: new Date().toISOString() } };
   const origin = { type: { by: 'computed', who: 'content', at: new Date().toISOString() } };
   await sql`
     update asset a set state = ${found.state}, state_reason = ${found.reason}, state_message = ${found.message},
       mime = ${found.mime},
       media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${found.mediaType} end,
       type = case when ${guessed} then ${suggestedType} else a.type end,
-      provenance = case when ${guessed} then a.provenance || ${JSON.stringify(origin)}::jsonb else a.provenance end,
+      source = case when ${isMade} then 'generated' else a.source end,
+      provenance = a.provenance || case when ${guessed} then ${JSON.stringify(origin)}::jsonb else '{}' end
+        || case when ${isMade} then ${JSON.stringify(maker)}::jsonb else '{}' end,
       width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
       colour = ${found.colour}, colours = ${[...found.colours]}::smallint[], placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
       palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},
@@ -132,11 +140,11 @@ export async function refreshSearchRows(
   ids: readonly string[],
 ): Promise<void> {
   await sql`
-    update search_row s set name = a.name_key, labels = ${LABELS}, colours = a.colours, type = a.type, media_type = a.media_type,
+    update search_row s set name = a.name_key, labels = ${LABELS}, colours = a.colours, type = a.type, source = a.source, media_type = a.media_type,
       size_range = a.size_range, total_bytes = a.total_bytes,
       tsv = search_vector(a.name || ' ' || a.file_name || ' ' || array_to_string(a.tags, ' '),
         concat_ws(' ', substr(a.id, 5), a.description, a.scene_hint, a.product, a.campaign, array_to_string(a.mood, ' '),
-          array_to_string(a.style, ' '), (select string_agg(value, ' ') from jsonb_each_text(a.custom)), v.facts ->> 'text'))
+          array_to_string(a.style, ' '), (select string_agg(value, ' ') from jsonb_each_text(a.custom)), ${RECIPE_WORDS}, v.facts ->> 'text'))
     from asset a join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
     where s.brand_id = ${scope.brandId} and s.asset_id = any(${[...ids]}::text[])
       and a.brand_id = ${scope.brandId} and a.id = s.asset_id`.execute(tx);

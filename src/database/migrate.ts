@@ -9,6 +9,7 @@ import { up as find } from './migrations/0004-find.ts';
 import { up as keep } from './migrations/0005-keep.ts';
 import { up as space } from './migrations/0006-space.ts';
 import { up as tags } from './migrations/0007-tags.ts';
+import { up as recipes } from './migrations/0010-recipes.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-workspace': { up: workspace },
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-keep': { up: keep },
   '0006-space': { up: space },
   '0007-tags': { up: tags },
+  '0010-recipes': { up: recipes },
 };
 
 /** PostgreSQL 15 is the oldest that the statements are written for. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { MediaType, State } from '../domain/asset-types.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
 import type { BrandTx } from './database.ts';
 
@@ -88,6 +89,7 @@ export interface VersionFinding extends Finding {
   /** 16 hex digits. */
   readonly dctHash: string | null;
   readonly differenceHash: string | null;
+  readonly recipe: Recipe | null;
 }
 
 export async function setVersionFinding(
@@ -100,7 +102,8 @@ export async function setVersionFinding(
     update version set state = ${found.state}, state_reason = ${found.reason}, state_message = ${found.message},
       mime = ${found.mime}, media_type = ${found.mediaType}, width = ${found.width}, height = ${found.height},
       duration = ${found.duration}, facts = ${JSON.stringify(found.facts)}, dct_hash = ${bits(found.dctHash)},
-      difference_hash = ${bits(found.differenceHash)}
+      difference_hash = ${bits(found.differenceHash)},
+      recipe = ${found.recipe === null ? null : JSON.stringify(found.recipe)}::jsonb
     where brand_id = ${scope.brandId} and asset_id = ${found.assetId} and n = ${found.n}`.execute(tx);
 }
 

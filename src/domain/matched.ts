@@ -12,6 +12,7 @@ export const MATCH_FIELDS = [
   'mood',
   'style',
   'custom',
+  'prompt',
   'fileName',
   'text',
 ] as const;

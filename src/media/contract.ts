@@ -80,6 +80,8 @@ export interface Description {
   readonly differenceHash?: string;
   /** Text found inside, for search; clipped to 200,000 characters. */
   readonly text?: string;
+  /** Metadata that generators write, as files in the scratch folder; `EmbeddedBlock` names them. */
+  readonly embedded?: readonly { readonly name: string; readonly path: string }[];
   /** What the file is for, only where its content leaves no doubt. What a person said stays. */
   readonly suggestedType?: AssetType;
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
 import { ASSET_TYPES, MEDIA_TYPES, STATES } from '../domain/asset-types.ts';
+import { MOST_BLOCKS } from '../domain/recipe.ts';
 import type { Description, MediaSource, Tools } from './contract.ts';
 
 /** What the parent sends: one task at a time. */
@@ -65,6 +66,10 @@ const description = z.object({
   dctHash: hash.exactOptional(),
   differenceHash: hash.exactOptional(),
   text: z.string().max(200_000).exactOptional(),
+  embedded: z
+    .array(z.object({ name: text, path: z.string().max(4096) }))
+    .max(MOST_BLOCKS)
+    .exactOptional(),
   suggestedType: z.enum(ASSET_TYPES).exactOptional(),
 });
 const message = z.discriminatedUnion('type', [
@@ -83,7 +88,7 @@ export type ChildMessage = z.infer<typeof message>;
 
 /**
  * Reads what a child says. A hostile file may have taken the child over, so every value is checked: numbers are finite,
- * renditions lie inside the task's scratch folder. Null for anything else.
+ * files lie inside the task's scratch folder. Null for anything else.
  */
 export function readChildMessage(value: unknown, scratch: string): ChildMessage | null {
   const read = message.safeParse(value);
@@ -93,7 +98,7 @@ export function readChildMessage(value: unknown, scratch: string): ChildMessage 
 }
 
 function isInside(found: Description, scratch: string): boolean {
-  return found.renditions.every(({ path }) => {
+  return [...found.renditions, ...(found.embedded ?? [])].every(({ path }) => {
     const below = relative(scratch, path);
     return below !== '' && !below.startsWith('..') && !isAbsolute(below);
   });

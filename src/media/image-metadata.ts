@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
+import type { EmbeddedBlock } from '../domain/recipe.ts';
 import type { Facts, MediaSource } from './contract.ts';
+import { embeddedBlocks } from './embedded.ts';
 import { moreFacts, sane } from './finite.ts';
 import { oneLine } from './one-line.ts';
 import { recordOf } from './record.ts';
@@ -16,9 +18,11 @@ export interface SaidInside {
   /** Caption, keywords, names and places, for search. */
   readonly text: string;
   readonly title?: string;
+  /** Pieces in which a generator may have written. */
+  readonly blocks: readonly EmbeddedBlock[];
 }
 
-const NOTHING: SaidInside = { more: {}, text: '' };
+const NOTHING: SaidInside = { more: {}, text: '', blocks: [] };
 
 /** Reads EXIF, IPTC and XMP; empty when there is none or it is broken, which damages no picture. */
 export async function readImageMetadata(source: MediaSource): Promise<SaidInside> {
@@ -27,21 +31,30 @@ export async function readImageMetadata(source: MediaSource): Promise<SaidInside
     // Loaded on first use.
     const { default: reader } = await import('exifreader');
     const file = await open(source.path, 'r');
-    let bytes: Buffer;
     try {
       const length = Math.min(source.size, READ_BYTES);
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-      bytes = buffer.subarray(0, bytesRead);
+      const bytes = buffer.subarray(0, bytesRead);
+      const tags = tagsOf(() => reader.load(bytes, { expanded: true }));
+      return { ...saidIn(tags), blocks: await embeddedBlocks(source, { file, bytes, tags }) };
     } finally {
       await file.close();
     }
-    return saidIn(recordOf(reader.load(bytes, { expanded: true })));
   } catch {
     return NOTHING;
   }
 }
 
-function saidIn(tags: Group): SaidInside {
+/** Files without any such metadata are refused by the reader, and may carry a recipe all the same. */
+function tagsOf(load: () => unknown): Group {
+  try {
+    return recordOf(load());
+  } catch {
+    return {};
+  }
+}
+
+function saidIn(tags: Group): Omit<SaidInside, 'blocks'> {
   const [exif, iptc, xmp] = [recordOf(tags['exif']), recordOf(tags['iptc']), recordOf(tags['xmp'])];
   const caption =
     word(xmp['description'], 2000) ??

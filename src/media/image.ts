@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSource } from './contract.ts';
+import { keepBlocks } from './embedded.ts';
 import { readImageMetadata, type SaidInside } from './image-metadata.ts';
 import { type OpenPicture, openPicture } from './image-read.ts';
 import { CannotDecode, damagedInPart, failed, noPreview, type Reason } from './outcome.ts';
@@ -25,15 +26,18 @@ export const image: MediaKind = {
   accepts: (detected) => detected.mediaType === 'image',
   async describe(source, context) {
     const said = await readImageMetadata(source);
+    const embedded = await keepBlocks(said.blocks, context.scratch);
+    const withBlocks = (found: Description): Description =>
+      embedded.length === 0 ? found : { ...found, embedded };
     const early = context.early;
     const told: KindContext =
       early === undefined ? context : { ...context, early: (first) => early(withSaid(first, said)) };
     try {
-      return withSaid(await describeImage(source, told), said);
+      return withBlocks(withSaid(await describeImage(source, told), said));
     } catch (error) {
       if (!(error instanceof CannotDecode)) throw error;
       if (error.reason === 'waiting_for_ffmpeg' || error.reason === 'no_decoder_for_format') {
-        return withSaid(noPreview(error.reason), said);
+        return withBlocks(withSaid(noPreview(error.reason), said));
       }
       throw error;
     }

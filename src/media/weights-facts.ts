@@ -28,6 +28,7 @@ export function weightsFacts(header: WeightsHeader): WeightsFacts {
     triggerWords: said('modelspec.trigger_phrase', 'trigger_words', 'ss_trigger_words') ?? triggersOf(tags),
     trainedTags: oneLine(tags.names.slice(0, MOST_TAGS).join(', '), 1000),
     usageHint: said('modelspec.usage_hint'),
+    tensorHash: said('sshs_model_hash', 'modelspec.hash_sha256')?.replace(/^0x/, ''),
     rank: isAdapter(kind) ? (count('ss_network_dim', 65_536) ?? rankOf(header)) : undefined,
     networkAlpha: isAdapter(kind) ? count('ss_network_alpha', 65_536) : undefined,
     numberType: dtypesOf(header),

@@ -21,6 +21,7 @@ import { enhanceAsset } from './enhance.ts';
 import { setFavourite } from './favourites.ts';
 import { linkFile } from './files.ts';
 import { getHistory, listOperations, listUses, readOperation } from './history.ts';
+import { readAssetRecipe } from './recipe.ts';
 import { cancelStep, resumeStep } from './runs.ts';
 import { createShare, listShares, revokeShare, updateShareLink } from './shares.ts';
 import {
@@ -61,6 +62,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'assets.bulk': changeMany,
   'assets.enhance': enhanceAsset,
   'assets.history': getHistory,
+  'assets.recipe': readAssetRecipe,
   'assets.uses': listUses,
   'tags.list': listTags,
   'zips.create': createZip,

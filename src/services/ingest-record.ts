@@ -8,6 +8,8 @@ import type { NewRendition, Version } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetInFull } from '../domain/asset.ts';
 import { colourCells } from '../domain/colour.ts';
+import { saysGenerated } from '../domain/recipe.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import type { Description } from '../media/contract.ts';
 import { needsProxy } from '../media/proxy-rule.ts';
 
@@ -15,6 +17,8 @@ export interface Finding {
   readonly version: Version;
   readonly found: Description;
   readonly renditions: readonly NewRendition[];
+  /** How it was generated, as the file tells; null on a first look. */
+  readonly recipe: Recipe | null;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface Recorded {
 
 /** Writes what was found; of an asset purged meanwhile nothing is named any more. */
 export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Finding): Promise<Recorded> {
-  const { version, found, renditions } = finding;
+  const { version, found, renditions, recipe } = finding;
   const { assetId, n } = version;
   const asset = await getAsset(scope, tx, assetId);
   if (asset === undefined) return { named: new Set(), stale: [] };
@@ -50,11 +54,12 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
     n,
     dctHash: found.dctHash ?? null,
     differenceHash: found.differenceHash ?? null,
+    recipe,
   });
   const stale = await replaceRenditions(scope, tx, { assetId, n, renditions });
   if (asset.version === n) {
     await setUnderstanding(scope, tx, understanding);
-    if (changesSearch(found, asset, n)) await refreshSearchRows(scope, tx, [assetId]);
+    if (recipe !== null || changesSearch(found, asset, n)) await refreshSearchRows(scope, tx, [assetId]);
   }
   await addEvent(scope, tx, { kind: 'asset.ready', assetId });
   if (found.state === 'ready' && needsProxy(understanding.mime, found.facts)) {
@@ -78,7 +83,7 @@ function changesSearch(found: Description, asset: AssetInFull, n: number): boole
   return n > 1 || typed || palette !== undefined || text !== undefined || facts.width !== undefined;
 }
 
-function understandingOf({ version, found, renditions }: Finding): Understanding {
+function understandingOf({ version, found, renditions, recipe }: Finding): Understanding {
   const has = (name: string) => renditions.some((made) => made.name === name);
   const text = found.text === undefined || found.text === '' ? {} : { text: found.text };
   return {
@@ -100,5 +105,6 @@ function understandingOf({ version, found, renditions }: Finding): Understanding
     hasThumbnail: has('thumbnail'),
     hasPreview: has('preview'),
     suggestedType: found.suggestedType ?? null,
+    generated: recipe !== null && saysGenerated(recipe),
   };
 }

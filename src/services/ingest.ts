@@ -3,13 +3,15 @@ import type { NewRendition, Version } from '../database/versions.ts';
 import { enterBrandAsSystem } from '../domain/access.ts';
 import { newToken } from '../domain/ids.ts';
 import type { JobPayloads } from '../domain/jobs.ts';
-import type { Description, MadeRendition } from '../media/contract.ts';
+import type { Description } from '../media/contract.ts';
 import { withTempDir } from '../platform/temp-dir.ts';
 import { KeyMissing } from '../storage/contract.ts';
 import { renditionKey } from '../storage/keys.ts';
 import type { Deps } from './deps.ts';
 import { groupAlike } from './duplicate-groups.ts';
 import { recordFinding, recordFirstLook } from './ingest-record.ts';
+import { understandRecipe } from './recipe.ts';
+import type { KeptBlock } from './recipe.ts';
 
 type IngestDeps = Pick<Deps, 'database' | 'store' | 'decoder' | 'log'>;
 
@@ -40,7 +42,7 @@ export async function ingest(
       // Pictures of an earlier making serve until the new set is whole.
       const renditions = isFirst ? await keep(first.renditions) : known.before;
       await deps.database.inBrand(scope, (tx) =>
-        recordFirstLook(scope, tx, { version, found: first, renditions }),
+        recordFirstLook(scope, tx, { version, found: first, renditions, recipe: null }),
       );
     };
     const found = await look(deps, version, {
@@ -53,9 +55,10 @@ export async function ingest(
       },
     });
     await firstLook;
-    const renditions = await keep(found.renditions);
+    const { recipe, blocks } = await understandRecipe(deps, found.embedded ?? [], scratch);
+    const renditions = await keep([...found.renditions, ...blocks]);
     const { stale, named } = await deps.database.inBrand(scope, (tx) =>
-      recordFinding(scope, tx, { version, found, renditions }),
+      recordFinding(scope, tx, { version, found, renditions, recipe }),
     );
     for (const key of new Set([...stale, ...written()])) if (!named.has(key)) await deps.store.remove(key);
   });
@@ -93,12 +96,12 @@ async function look(
 function renditionKeeper(
   deps: IngestDeps,
   of: { version: Version; brandId: string; isFirst: boolean },
-): { keep: (made: readonly MadeRendition[]) => Promise<NewRendition[]>; written: () => string[] } {
+): { keep: (made: readonly KeptBlock[]) => Promise<NewRendition[]>; written: () => string[] } {
   const { assetId, n, mediaType } = of.version;
   // A second making goes under fresh names: the first may be on its way to somebody's screen.
   const mark = of.isFirst ? '' : newToken(6).replaceAll(/[^A-Za-z0-9]/g, '');
   const done = new Map<string, NewRendition>();
-  const keep = async (made: readonly MadeRendition[]) => {
+  const keep = async (made: readonly KeptBlock[]) => {
     const kept: NewRendition[] = [];
     for (const one of made) {
       const before = done.get(one.path);

@@ -23,13 +23,14 @@ export async function explainMatches(
   const ids = rows.filter(({ id }) => !found.has(id)).map(({ id }) => id);
   if (ids.length === 0) return found;
   const sources = await listMatchSources(scope, tx, { ids, words: wordsOf(text) });
-  for (const { id, mood, style, custom, text: piece } of sources) {
+  for (const { id, mood, style, custom, prompt, text: piece } of sources) {
     const matched = matchOf(text, {
       mood: mood.join(', '),
       style: style.join(', '),
       custom: Object.entries(custom)
         .map(([name, value]) => `${name}: ${value}`)
         .join(', '),
+      prompt,
       text: piece,
     });
     if (matched !== null) found.set(id, matched);

@@ -196,7 +196,7 @@ function describeArrival(scope: BrandScope, { accepted, fields }: Arrival): NewA
     sceneHint: person(fields.sceneHint),
     tags: person(fields.tags),
     mustInclude: person(fields.mustInclude),
-    source: accepted.origin === undefined ? undefined : { ...computed, who: accepted.origin },
+    source: accepted.origin === undefined ? person(fields.source) : { ...computed, who: accepted.origin },
     product: person(fields.product),
     campaign: person(fields.campaign),
   };

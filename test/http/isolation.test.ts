@@ -46,6 +46,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'assets.bulk': { json: { select: { filter: {}, all: true }, change: { trash: true } } },
   'assets.enhance': { id: 'asset', json: { operation: 'background' } },
   'assets.history': { id: 'asset' },
+  'assets.recipe': { id: 'asset' },
   'assets.uses': { id: 'asset' },
   'tags.list': {},
   'zips.create': { json: { select: { filter: {}, all: true } } },

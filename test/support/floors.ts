@@ -37,6 +37,7 @@ const TOP = new Set(['src/main.ts', 'src/build.ts']);
 /** A folder of interchangeable parts, the file that lists them, and how a part is told from a helper. */
 const PLUGS = [
   { folder: 'src/media', list: 'src/media/kinds.ts', part: /^export const \w+: MediaKind =/m },
+  { folder: 'src/recipes', list: 'src/recipes/readers.ts', part: /^export const \w+: RecipeReader =/m },
   {
     folder: 'src/database/migrations',
     list: 'src/database/migrate.ts',
