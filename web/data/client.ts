@@ -86,6 +86,7 @@ export const queryKeys = {
   asset: (b: string, id: string) => [b, 'asset', id] as const,
   versions: (b: string, id: string) => [b, 'asset', id, 'versions'] as const,
   history: (b: string, id: string) => [b, 'asset', id, 'history'] as const,
+  recipe: (b: string, id: string, version: number) => [b, 'asset', id, 'recipe', version] as const,
   uses: (b: string, id: string) => [b, 'asset', id, 'uses'] as const,
   trash: (b: string) => [b, 'trash'] as const,
   duplicates: (b: string) => [b, 'duplicates'] as const,

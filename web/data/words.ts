@@ -173,6 +173,7 @@ export const MATCH_WORDS: Readonly<Record<NonNullable<AssetCard['matched']>['fie
   mood: 'Mood',
   style: 'Style',
   custom: 'Own field',
+  prompt: 'Recipe',
   fileName: 'File name',
   text: 'Text',
 };

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, CircleAlert, Maximize2, Minimize2, TriangleAlert, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { Suspense, lazy, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { BacklotError } from '../../client/index.ts';
 import type { AssetDetail } from '../../client/index.ts';
@@ -24,6 +24,13 @@ import { DetailVersions } from './detail-versions.tsx';
 import { WidthHandle, useDetailWidth } from './detail-width.tsx';
 import { InCollections } from './favourite.tsx';
 import { History } from './history.tsx';
+
+const DetailRecipe = lazy(async () => ({ default: (await import('./detail-recipe.tsx')).DetailRecipe }));
+
+/** The block in which the file tells how it was made is kept beside its pictures. */
+function hasRecipe(asset: AssetDetail): boolean {
+  return asset.renditions.some(({ name }) => name === 'recipe');
+}
 
 export interface DetailPanelProps {
   readonly id: string;
@@ -185,6 +192,15 @@ function Words({ b, asset, onClose }: Omit<BodyProps, 'mode'>) {
       <InCollections b={b} id={asset.id} />
       <DetailFields asset={asset} save={save} states={states} />
       <div>
+        {hasRecipe(asset) ? (
+          <Section title="Recipe" isOpen>
+            {() => (
+              <Suspense fallback={<Quiet>Reading the recipe …</Quiet>}>
+                <DetailRecipe b={b} asset={asset} />
+              </Suspense>
+            )}
+          </Section>
+        ) : null}
         <Section title="Facts" isOpen>
           {() => <DetailFacts asset={asset} />}
         </Section>
