@@ -9,6 +9,7 @@ import { addJob } from './database/jobs.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureWorkspace, setAddress } from './database/workspace.ts';
 import type { Installation } from './database/workspace.ts';
+import { parseSizes } from './domain/delivery.ts';
 import { DEFAULT_PLAN } from './domain/quota.ts';
 import { createServer } from './http/server.ts';
 import { findTools, probeCapabilities } from './media/capabilities.ts';
@@ -18,7 +19,9 @@ import type { Log } from './platform/log.ts';
 import { createOutbound } from './platform/safe-fetch.ts';
 import type { Deps } from './services/deps.ts';
 import { FetchBoard } from './services/fetch-board.ts';
+import { WorkLine } from './services/work-line.ts';
 import { openLocalStore } from './storage/local.ts';
+import { PictureCache } from './storage/picture-cache.ts';
 import { createSigner } from './storage/signing.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -118,6 +121,11 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
       ),
       outbound: createOutbound({ allow: config.fetchAllow }),
       fetches,
+      pictures: {
+        cache: await PictureCache.open(path.join(config.dataDir, 'pictures'), config.pictureCache),
+        line: new WorkLine(config.workers),
+        sizes: parseSizes(config.pictureSizes) ?? [],
+      },
       log,
       version: VERSION,
       capabilities: () => probeCapabilities(tools),

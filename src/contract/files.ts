@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FITS, PICTURE_FORMATS, PICTURE_SIDE_MAX } from '../domain/delivery.ts';
 import { bytes, onAsset, time } from './common.ts';
 import { assetDetail } from './assets.ts';
 
@@ -21,6 +22,14 @@ const version = z.object({
 
 const pick = { version: z.number().int().min(1).optional().describe('Default: the current version') };
 const renditionName = z.string().regex(/^[a-z0-9-]{1,32}$/);
+const side = z.number().int().min(1).max(PICTURE_SIDE_MAX).optional();
+const asPicture = {
+  w: side.describe('Width in pixels; a smaller picture is not enlarged'),
+  h: side.describe('Height in pixels'),
+  fit: z.enum(FITS).optional().describe('With both sides given: inside (default), cover cuts, contain pads'),
+  format: z.enum(PICTURE_FORMATS).optional().describe('Default: webp'),
+  quality: z.number().int().min(1).max(100).optional().describe('Default: what suits the format'),
+};
 const file = z.unknown().describe('The bytes; ranges and If-None-Match are honoured');
 
 export const fileOperations = {
@@ -45,12 +54,20 @@ export const fileOperations = {
     verb: 'read',
     raw: 'out',
   },
+  'files.picture': {
+    summary: 'Get a picture of an asset in one of the sizes and formats on offer',
+    input: z.strictObject({ ...onAsset, ...pick, ...asPicture }),
+    output: file,
+    verb: 'read',
+    raw: 'out',
+  },
   'files.link': {
     summary: 'Make a link that opens one file without a key for a while',
     input: z.strictObject({
       ...onAsset,
       ...pick,
       rendition: renditionName.optional().describe('A rendition such as thumbnail; default: the original'),
+      ...asPicture,
       download: z.boolean().optional(),
       expiresIn: z
         .number()

@@ -55,6 +55,7 @@ export const ROUTES = {
   'files.get': 'GET /brands/{b}/assets/{id}/file',
   'files.thumbnail': 'GET /brands/{b}/assets/{id}/thumbnail',
   'files.rendition': 'GET /brands/{b}/assets/{id}/renditions/{name}',
+  'files.picture': 'GET /brands/{b}/assets/{id}/picture',
   'files.link': 'POST /brands/{b}/assets/{id}/links',
   'files.signed': 'GET /links/{token}',
   'versions.list': 'GET /brands/{b}/assets/{id}/versions',

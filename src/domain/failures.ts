@@ -21,6 +21,8 @@ interface FailureEntry {
   readonly kind: FailureKind;
   readonly message: string;
   readonly remedy?: string;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number;
 }
 
 const TABLE = {
@@ -141,6 +143,22 @@ const TABLE = {
     message: 'This could not be made better here.',
     remedy: 'The asset stays as it was. Upload a better file as a new version.',
   },
+  no_picture: {
+    kind: 'unprocessable',
+    message: 'There is no picture of this file.',
+    remedy: 'Its state says why. The original is kept and can be downloaded.',
+  },
+  size_not_offered: {
+    kind: 'invalid',
+    message: 'This picture is not offered here.',
+    remedy: 'Ask for one in details, or have somebody who may edit make a link to the size you need.',
+  },
+  too_busy: {
+    kind: 'unavailable',
+    message: 'The server is making as many pictures as it can.',
+    remedy: 'Try again in a few seconds.',
+    retryAfter: 3,
+  },
   upload_cut: {
     kind: 'invalid',
     message: 'The upload stopped before its end.',
@@ -235,6 +253,7 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly kind: FailureKind;
   readonly remedy: string | undefined;
+  readonly retryAfter: number | undefined;
   readonly details: unknown;
 
   constructor(code: FailureCode, options: FailureOptions = {}) {
@@ -246,6 +265,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.code = code;
     this.kind = entry.kind;
+    this.retryAfter = entry.retryAfter;
     this.remedy = options.remedy ?? entry.remedy;
     this.details = options.details;
   }

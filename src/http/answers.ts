@@ -38,6 +38,8 @@ export function answerError(error: unknown, log: Log, request?: string): { statu
 
 export async function sendError(reply: FastifyReply, error: unknown, log: Log): Promise<void> {
   const { status, body } = answerError(error, log, reply.request.id);
+  const wait = error instanceof Failure ? error.retryAfter : undefined;
+  if (wait !== undefined) reply.header('retry-after', wait);
   await reply.code(status).type('application/json; charset=utf-8').send(body);
 }
 

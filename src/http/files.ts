@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { fileOperations } from '../contract/files.ts';
 import type { Deps } from '../services/deps.ts';
-import { openFile, openSigned } from '../services/files.ts';
+import { openFile } from '../services/files.ts';
+import { openSigned } from '../services/links.ts';
+import { sendPicture } from './deliver.ts';
 import { enterPathBrand } from './identify.ts';
 import { inputReader } from './input.ts';
 import { routeOf } from './mount.ts';
@@ -46,8 +48,10 @@ export function mountFiles(app: FastifyInstance, deps: Deps): void {
   app.route({
     ...routeOf('files.signed'),
     handler: async (request, reply) => {
-      const { file, download } = await openSigned(deps, readToken(request).token);
-      return sendFile(request, reply, { file, download });
+      const signed = await openSigned(deps, readToken(request).token);
+      // Pictures behind a link are made to be shown on other sites.
+      if ('picture' in signed) return sendPicture(request, reply, { ...signed, crossOrigin: true });
+      return sendFile(request, reply, signed);
     },
   });
 }

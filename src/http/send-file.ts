@@ -26,7 +26,12 @@ const SMALL = 256 * 1024;
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  out: { file: OpenFile; download: boolean },
+  out: {
+    file: OpenFile;
+    download: boolean;
+    /** For pictures behind a signed link, which are made to be shown on other sites. */
+    crossOrigin?: boolean;
+  },
 ): Promise<FastifyReply> {
   const { file } = out;
   const inline = INLINE.has(file.mime) && !out.download;
@@ -35,10 +40,10 @@ export async function sendFile(
     .header('content-disposition', disposition(inline ? 'inline' : 'attachment', file.fileName))
     .header('x-content-type-options', 'nosniff')
     .header('content-security-policy', "sandbox; default-src 'none'")
-    .header('cross-origin-resource-policy', 'same-origin')
+    .header('cross-origin-resource-policy', out.crossOrigin === true ? 'cross-origin' : 'same-origin')
     .header('accept-ranges', 'bytes')
     .header('etag', file.etag)
-    .header('cache-control', file.immutable ? 'private, max-age=604800, immutable' : 'private, no-cache');
+    .header('cache-control', cacheControl(file.immutable));
 
   if (matches(request.headers['if-none-match'], file.etag)) return reply.code(304).send();
   const range =
@@ -68,12 +73,17 @@ export async function sendFile(
   return reply.send(file.size <= SMALL ? await file.readWhole() : await file.read());
 }
 
+/** Bytes never change under an address that names their version. */
+export function cacheControl(immutable: boolean): string {
+  return immutable ? 'private, max-age=604800, immutable' : 'private, no-cache';
+}
+
 /** For a HEAD request Fastify would replace the stated length by that of a text; a stream's it leaves alone. */
 function noBody(): Readable {
   return Readable.from([]);
 }
 
-function matches(header: string | undefined, etag: string): boolean {
+export function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }

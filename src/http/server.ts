@@ -6,6 +6,7 @@ import type { Deps } from '../services/deps.ts';
 import type { EventFeed } from '../services/events.ts';
 import { isReady } from '../services/system.ts';
 import { sendError } from './answers.ts';
+import { mountPictures } from './deliver.ts';
 import { mountEvents } from './events.ts';
 import { mountFiles } from './files.ts';
 import { mountOperations } from './mount.ts';
@@ -67,6 +68,7 @@ export async function createServer({ deps, feed, pages }: ServerParts): Promise<
       mountUploads(api, deps);
       mountResumable(api, deps);
       mountFiles(api, deps);
+      mountPictures(api, deps);
       mountShared(api, deps);
       mountZips(api, deps);
       mountEvents(api, deps, feed);

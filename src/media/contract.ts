@@ -1,4 +1,5 @@
 import type { AssetType, MediaType, State } from '../domain/asset-types.ts';
+import type { PictureSpec } from '../domain/delivery.ts';
 
 /** What the first bytes of a file say it is. Content decides; the name only breaks ties among text formats. */
 export interface Detected {
@@ -40,7 +41,15 @@ export interface Facts {
 
 /** A picture or file made from a version; written by the kind into the scratch folder. */
 export interface MadeRendition {
-  readonly name: 'thumbnail' | 'preview' | 'storyboard' | 'waveform' | 'proxy' | 'cover' | 'enhanced';
+  readonly name:
+    | 'thumbnail'
+    | 'preview'
+    | 'storyboard'
+    | 'waveform'
+    | 'proxy'
+    | 'cover'
+    | 'enhanced'
+    | 'picture';
   /** Absolute path inside the scratch folder. */
   readonly path: string;
   readonly mime: string;
@@ -136,8 +145,10 @@ export interface DescribeTask {
   readonly signal: AbortSignal;
   /** A first description with the thumbnail; the promised one follows and replaces it. Not called for every file. */
   readonly early?: (first: Description) => void;
-  /** Something to make of the file instead of describing it; the rendition `enhanced` or `proxy` is the result. */
-  readonly make?: 'background' | 'proxy';
+  /** Something to make of the file instead of describing it; the rendition `enhanced`, `proxy` or `picture` is the result. */
+  readonly make?: 'background' | 'proxy' | 'picture';
+  /** What `picture` should be like. */
+  readonly picture?: PictureSpec;
   /** Milliseconds, in place of the usual ones; for work that takes as long as the film does. */
   readonly deadline?: number;
 }

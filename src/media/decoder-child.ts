@@ -5,6 +5,7 @@
 import { removeBackground } from './background.ts';
 import type { Description, KindContext } from './contract.ts';
 import type { TaskMessage } from './decoder-messages.ts';
+import { drawPicture } from './deliver.ts';
 import { kindOf } from './kinds.ts';
 import { CannotDecode, failed, OutOfMemory } from './outcome.ts';
 import { makeProxy } from './proxy.ts';
@@ -40,9 +41,10 @@ async function handle(task: TaskMessage): Promise<void> {
   }
 }
 
-function work({ make, source }: TaskMessage, context: KindContext): Promise<Description> {
+function work({ make, source, picture }: TaskMessage, context: KindContext): Promise<Description> {
   if (make === 'background') return removeBackground(source, context);
   if (make === 'proxy') return makeProxy(source, context);
+  if (make === 'picture' && picture !== undefined) return drawPicture(source, context, picture);
   return kindOf(source.detected).describe(source, context);
 }
 

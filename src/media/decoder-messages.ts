@@ -2,7 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import { z } from 'zod';
 import { ASSET_TYPES, MEDIA_TYPES, STATES } from '../domain/asset-types.ts';
 import { MOST_BLOCKS } from '../domain/recipe.ts';
-import type { Description, MediaSource, Tools } from './contract.ts';
+import type { DescribeTask, Description, MediaSource, Tools } from './contract.ts';
 
 /** What the parent sends: one task at a time. */
 export interface TaskMessage {
@@ -10,7 +10,8 @@ export interface TaskMessage {
   readonly source: MediaSource;
   readonly scratch: string;
   readonly tools: Tools;
-  readonly make?: 'background' | 'proxy';
+  readonly make?: NonNullable<DescribeTask['make']>;
+  readonly picture?: NonNullable<DescribeTask['picture']>;
 }
 
 const text = z.string().max(2000);
@@ -42,10 +43,10 @@ const facts = z.object({
   more: z.record(z.string().max(60), z.union([text, figure, z.boolean()])).exactOptional(),
 });
 const rendition = z.object({
-  name: z.enum(['thumbnail', 'preview', 'storyboard', 'waveform', 'proxy', 'cover', 'enhanced']),
+  name: z.enum(['thumbnail', 'preview', 'storyboard', 'waveform', 'proxy', 'cover', 'enhanced', 'picture']),
   path: z.string(),
-  mime: z.enum(['image/webp', 'image/jpeg', 'image/png', 'application/json', 'video/mp4']),
-  ext: z.enum(['webp', 'jpg', 'png', 'json', 'mp4']),
+  mime: z.enum(['image/webp', 'image/jpeg', 'image/png', 'image/avif', 'application/json', 'video/mp4']),
+  ext: z.enum(['webp', 'jpg', 'png', 'avif', 'json', 'mp4']),
   width: figure.exactOptional(),
   height: figure.exactOptional(),
   tool: text,

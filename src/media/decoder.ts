@@ -75,12 +75,16 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const pool = new Pool(options);
   // A place of its own: a film that is made smaller for an hour must not hold up anything else.
   const slow = new Pool({ ...options, parallel: 1, limits: { decode: SLOW_LIMITS, long: SLOW_LIMITS } });
+  // Somebody waits for a picture on a page, so it takes no turn behind the files that are read for the first time.
+  const pictures = new Pool(options);
+  const poolFor = ({ make }: DescribeTask) =>
+    make === 'proxy' ? slow : make === 'picture' ? pictures : pool;
   return {
     describe: (source, scratch, signal) => pool.add({ source, scratch, signal }),
-    describeInSteps: (task) => (task.make === 'proxy' ? slow : pool).add(task),
+    describeInSteps: (task) => poolFor(task).add(task),
     warm: () => void pool.warm(),
     close: async () => {
-      await Promise.all([pool.close(), slow.close()]);
+      await Promise.all([pool.close(), slow.close(), pictures.close()]);
     },
   };
 }
@@ -118,7 +122,8 @@ class Pool {
   async add(task: DescribeTask): Promise<Description> {
     task.signal.throwIfAborted();
     this.#prefix ??= await withoutNetwork();
-    return this.#enqueue(task, task.make === undefined ? classOf(task.source) : 'long');
+    const isQuick = task.make === undefined || task.make === 'picture';
+    return this.#enqueue(task, isQuick ? classOf(task.source) : 'long');
   }
 
   async warm(): Promise<void> {
@@ -196,7 +201,7 @@ class Pool {
   }
 
   async #serve(slot: Slot, waiting: Waiting): Promise<void> {
-    const { source, scratch, signal, early, make, deadline } = waiting.task;
+    const { source, scratch, signal, early, make, picture, deadline } = waiting.task;
     let first: Description | null = null;
     const outcome = await slot.process.run({
       task: {
@@ -205,6 +210,7 @@ class Pool {
         scratch,
         tools: this.#options.tools,
         ...(make === undefined ? {} : { make }),
+        ...(picture === undefined ? {} : { picture }),
       },
       signal,
       deadline: deadline ?? this.#limits[slot.work].deadline,

@@ -17,6 +17,10 @@ export interface Config {
   readonly ffmpegPath: string | null;
   /** Hosts on private addresses from which files may be fetched all the same. */
   readonly fetchAllow: readonly string[];
+  /** Pictures that everybody who may see an asset may ask for. */
+  readonly pictureSizes: string;
+  /** Bytes that pictures made on demand may take up. */
+  readonly pictureCache: number;
   readonly logLevel: LogLevel;
   readonly workers: number;
 }
@@ -31,6 +35,8 @@ interface Setting {
   readonly allowed: string;
   readonly means: string;
 }
+
+const PICTURE_SIZES = '320,640,1280,1920';
 
 /** The documented table of settings; the README prints the same rows. */
 export const SETTINGS: readonly Setting[] = [
@@ -89,6 +95,18 @@ export const SETTINGS: readonly Setting[] = [
     allowed: 'hosts, or host:port, with commas',
     means: 'Internal hosts that files may be fetched from by address',
   },
+  {
+    name: 'BACKLOT_PICTURE_SIZES',
+    fallback: PICTURE_SIZES,
+    allowed: 'widths, or boxes such as 400x400:cover, with commas',
+    means: 'Pictures on demand that need no signed link; `inside`, `cover` or `contain` fits a box',
+  },
+  {
+    name: 'BACKLOT_PICTURE_CACHE',
+    fallback: '2GB',
+    allowed: '10MB to 9999GB',
+    means: 'Room for pictures on demand, beside the storage of the plan; those unused for longest go first',
+  },
   { name: 'BACKLOT_WORKERS', fallback: '2', allowed: '1 to 12', means: 'Jobs that run at the same time' },
   { name: 'BACKLOT_LOG', fallback: 'info', allowed: LOG_LEVELS.join(', '), means: 'How much is logged' },
 ];
@@ -133,6 +151,8 @@ export function parseConfig(environment: Environment): Config {
     postgresBin: read('BACKLOT_POSTGRES_BIN'),
     ffmpegPath: read('FFMPEG_PATH'),
     fetchAllow: parse<readonly string[]>('BACKLOT_FETCH_ALLOW', hosts, []),
+    pictureSizes: parse('BACKLOT_PICTURE_SIZES', sizes, PICTURE_SIZES),
+    pictureCache: parse('BACKLOT_PICTURE_CACHE', room, 2e9),
     logLevel: parse('BACKLOT_LOG', z.enum(LOG_LEVELS), 'info'),
     workers: parse('BACKLOT_WORKERS', whole(1, 12), 2),
   });
@@ -150,6 +170,16 @@ const hosts: z.ZodType<readonly string[]> = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim().toLowerCase()))
   .pipe(z.array(z.string().regex(/^[a-z0-9._-]+(:\d{1,5})?$|^[0-9a-f:]+$/)));
+
+const SIDE = '([1-9]\\d{0,2}|[1-3]\\d{3}|40[0-8]\\d|409[0-6])';
+const SIZE = `${SIDE}(x${SIDE}(:(inside|cover|contain))?)?`;
+const sizes: z.ZodType<string> = z.string().regex(new RegExp(`^${SIZE}(, *${SIZE})*$`));
+
+const room: z.ZodType<number> = z
+  .string()
+  .regex(/^[1-9]\d{0,3}(MB|GB)$/)
+  .transform((text) => Number.parseInt(text, 10) * (text.endsWith('GB') ? 1e9 : 1e6))
+  .pipe(z.number().min(10e6));
 
 const roles: z.ZodType<readonly Role[]> = z
   .string()

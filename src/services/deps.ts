@@ -3,6 +3,7 @@ import type { Capability, Decoder } from '../media/contract.ts';
 import type { Outbound } from '../platform/safe-fetch.ts';
 import type { Log } from '../platform/log.ts';
 import type { FetchBoard } from './fetch-board.ts';
+import type { PictureDesk } from './picture-desk.ts';
 import type { Signer } from '../storage/signing.ts';
 import type { Store } from '../storage/contract.ts';
 
@@ -15,6 +16,7 @@ export interface Deps {
   /** The way to addresses that people and programs hand in. */
   readonly outbound: Outbound;
   readonly fetches: FetchBoard;
+  readonly pictures: PictureDesk;
   readonly log: Log;
   readonly version: string;
   readonly capabilities: () => Promise<readonly Capability[]>;

@@ -1,13 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { Input, Output } from '../contract/operations.ts';
-import { API_BASE } from '../contract/routes.ts';
 import { getRendition, getVersion } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
-import { enterBrandAsSystem } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import { KeyMissing } from '../storage/contract.ts';
 import type { ByteRange } from '../storage/contract.ts';
-import { roundExpiry } from '../storage/signing.ts';
 import type { Deps } from './deps.ts';
 
 type FileDeps = Pick<Deps, 'database' | 'store' | 'log'>;
@@ -71,53 +67,4 @@ async function guard<T>(deps: FileDeps, bytes: Promise<T>): Promise<T> {
     deps.log.error('Stored bytes cannot be read', { error, gone });
     throw new Failure(gone ? 'bytes_missing' : 'storage_unavailable', { cause: error });
   }
-}
-
-const DEFAULT_SECONDS = 900;
-
-/** A link that opens one file without a credential until it expires; nothing in the trash gets a new one. */
-export async function linkFile(
-  deps: Pick<Deps, 'database' | 'signer' | 'publicUrl'>,
-  scope: BrandScope,
-  input: Input<'files.link'>,
-): Promise<Output<'files.link'>> {
-  const rendition = input.rendition ?? '';
-  const version = await deps.database.inBrand(scope, async (tx) => {
-    const found = await getVersion(scope, tx, { assetId: input.id, n: input.version });
-    if (found === undefined) throw new Failure('not_found');
-    if (found.trashed) throw new Failure('in_trash');
-    if (rendition !== '') {
-      const made = await getRendition(scope, tx, { assetId: input.id, n: found.n, name: rendition });
-      if (made === undefined) throw new Failure('not_found');
-    }
-    return found.n;
-  });
-  const expires = roundExpiry(Math.floor(Date.now() / 1000), input.expiresIn ?? DEFAULT_SECONDS);
-  const token = deps.signer.sign({
-    brandId: scope.brandId,
-    assetId: input.id,
-    version,
-    rendition,
-    download: input.download ?? false,
-    expires,
-  });
-  return {
-    url: `${deps.publicUrl()}${API_BASE}/links/${token}`,
-    expiresAt: new Date(expires * 1000).toISOString(),
-  };
-}
-
-/** What a signed link opens; the signature stands in for the permission that was checked when it was made. */
-export async function openSigned(
-  deps: FileDeps & Pick<Deps, 'signer'>,
-  token: string,
-): Promise<{ file: OpenFile; download: boolean }> {
-  const claim = deps.signer.open(token, Math.floor(Date.now() / 1000));
-  if (claim === null) throw new Failure('link_expired');
-  const file = await openFile(deps, enterBrandAsSystem(claim.brandId), {
-    assetId: claim.assetId,
-    version: claim.version,
-    rendition: claim.rendition === '' ? null : claim.rendition,
-  });
-  return { file, download: claim.download };
 }

@@ -24,7 +24,7 @@ import type { Deps } from './deps.ts';
 import { presentCard } from './present.ts';
 
 type Db = Pick<Deps, 'database'>;
-type PurgeDeps = Pick<Deps, 'database' | 'store' | 'log'>;
+type PurgeDeps = Pick<Deps, 'database' | 'store' | 'pictures' | 'log'>;
 
 export async function listTrash(
   { database }: Db,
@@ -122,6 +122,7 @@ export async function purgeClaimed(deps: PurgeDeps, scope: BrandScope): Promise<
         sidecarKey({ brandId: scope.brandId, mediaType, assetId: asset.id }),
       );
       for (const key of [...asset.keys, ...sidecars]) await deps.store.remove(key);
+      await deps.pictures.cache.forget(scope.brandId, asset.id);
     }
     purged += await deps.database.inBrand(scope, async (tx) => {
       const count = await deletePurged(

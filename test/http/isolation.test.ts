@@ -90,6 +90,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'files.get': { id: 'asset' },
   'files.thumbnail': { id: 'asset' },
   'files.rendition': { id: 'asset' },
+  'files.picture': { id: 'asset', query: '?w=640' },
   'files.link': { id: 'asset', json: {} },
   'files.signed': {},
   'versions.list': { id: 'asset' },
