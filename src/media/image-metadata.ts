@@ -107,8 +107,11 @@ function listOf(tag: unknown): string[] | undefined {
 
 /** The maker's name is often repeated in the model. */
 function cameraOf(exif: Group): string | undefined {
-  const make = word(exif['Make'], 80);
-  const model = word(exif['Model'], 80);
+  const [make, model] = ['Make', 'Model'].map((name) => {
+    const said = word(exif[name], 80);
+    // Generators keep their graphs in these two fields; no camera is called so.
+    return said !== undefined && /^(prompt|workflow):/i.test(said) ? undefined : said;
+  });
   if (make === undefined || model === undefined) return model ?? make;
   const first = make.split(' ')[0] ?? make;
   return model.toLowerCase().startsWith(first.toLowerCase()) ? model : `${make} ${model}`;

@@ -82,6 +82,7 @@ test(
       const asset = await app.client.call('assets.get', { b, id });
       expect(asset.source, name).toBe(name === 'camera.jpg' ? 'uploaded' : 'generated');
       expect(asset.state, name).toBe('ready');
+      expect(asset.facts['more'], name).not.toHaveProperty('camera');
       for (const { path, size } of recipe?.raw ?? []) expect((await bytesAt(path)).length, name).toBe(size);
       // Nothing that is made of a file touches the file.
       expect((await bytesAt(asset.file)).equals(original), name).toBe(true);

@@ -111,7 +111,7 @@ function Settings({ recipe }: { readonly recipe: Recipe }) {
 function Seed({ seed }: { readonly seed: string }) {
   return (
     <span className="flex items-center">
-      <code className="min-w-0 break-all">{seed}</code>
+      <code className="min-w-0 text-label break-all">{seed}</code>
       <IconButton small label="Copy seed" onPress={() => void copyText(seed, 'The seed')}>
         <Copy size={14} aria-hidden />
       </IconButton>
