@@ -8,6 +8,7 @@ import { withLibrary } from './connection.ts';
 import { demoItems } from './demo/catalogue.ts';
 import type { DemoItem } from './demo/item.ts';
 import { canFilm } from './demo/render.ts';
+import { arrange } from './demo/arrange.ts';
 import { brandScope } from './keys.ts';
 import { printJson, wantsJson } from './print.ts';
 import { createProgress } from './progress.ts';
@@ -51,6 +52,7 @@ async function run(context: Context): Promise<number> {
     } finally {
       progress.end();
     }
+    if (made.added > 0) await arrange(deps, scope);
     say(context, made);
     return 0;
   });

@@ -417,7 +417,7 @@ describe('49: no violation of WCAG 2.2 AA', () => {
       await card('Harbour 1').click();
       await card('Harbour 2').click({ modifiers: ['Control'] });
       await page.getByText('2 selected').waitFor();
-      await page.getByRole('textbox', { name: 'Name', exact: true }).waitFor();
+      await page.getByRole('complementary', { name: 'Details of the selection' }).waitFor();
       expect(await violations(page)).toEqual([]);
       await page.goto(`${program.url}/settings`);
       await page.getByRole('heading', { name: 'What this server can do' }).waitFor();

@@ -3,7 +3,7 @@ import type { DemoItem } from './item.ts';
 import { city, dunes, forest, mountains, sea } from './landscapes.ts';
 import type { Canvas, LightName, Scene } from './landscapes.ts';
 import { chance } from './random.ts';
-import { canFilm, clip, picture } from './render.ts';
+import { canFilm, clip, picture, smaller } from './render.ts';
 import { sound } from './sounds.ts';
 
 const LANDSCAPE = { width: 1920, height: 1200 };
@@ -91,6 +91,19 @@ export function stills(): DemoItem[] {
       });
     }),
   );
+}
+
+/** The same views again, smaller or saved with more loss: what piles up in every library, for the page of duplicates. */
+export function copies(): DemoItem[] {
+  return VIEWS.map((view, v): DemoItem => {
+    const light = view.lights[0] ?? 'dawn';
+    const scene = view.draw({ ...LANDSCAPE, seed: v * 100 }, light);
+    return {
+      name: `${view.name.toLowerCase()}-${light}-final(${v + 1}).jpg`,
+      fields: { type: 'image', tags: ['unsorted'] },
+      make: () => smaller(scene, v % 2 === 0 ? 1280 : 960),
+    };
+  });
 }
 
 export function films(): DemoItem[] {

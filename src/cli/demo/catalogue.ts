@@ -1,5 +1,5 @@
 import { brand, goods, people, surfaces } from './catalogue-things.ts';
-import { films, stills } from './catalogue-views.ts';
+import { copies, films, stills } from './catalogue-views.ts';
 import { papers, sounds, tools } from './catalogue-works.ts';
 import type { DemoItem } from './item.ts';
 
@@ -9,6 +9,7 @@ export function demoItems(): DemoItem[] {
     ...brand(),
     ...goods(),
     ...stills(),
+    ...copies(),
     ...people(),
     ...surfaces(),
     ...sounds(),

@@ -28,6 +28,14 @@ export async function picture(scene: Scene, format: Format): Promise<Buffer> {
     : grained.avif({ quality: 55, effort: 1 }).toBuffer();
 }
 
+/** The picture as somebody sent it on: scaled down and saved with more loss. */
+export async function smaller(scene: Scene, width: number): Promise<Buffer> {
+  return sharp(await picture(scene, 'jpeg'))
+    .resize({ width })
+    .jpeg({ quality: 68 })
+    .toBuffer();
+}
+
 let tile: Promise<Buffer> | null = null;
 
 function grain(): Promise<Buffer> {
