@@ -12,7 +12,7 @@ import type { Installation } from './database/workspace.ts';
 import { parseSizes } from './domain/delivery.ts';
 import { DEFAULT_PLAN } from './domain/quota.ts';
 import { createServer } from './http/server.ts';
-import { findTools, probeCapabilities } from './media/capabilities.ts';
+import { liveTools, probeCapabilities } from './media/capabilities.ts';
 import { createDecoder } from './media/decoder.ts';
 import type { Config } from './platform/config.ts';
 import type { Log } from './platform/log.ts';
@@ -103,7 +103,7 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
     for (const end of closers.splice(0).reverse()) await end();
   };
   try {
-    const tools = findTools(config.ffmpegPath === null ? {} : { FFMPEG_PATH: config.ffmpegPath });
+    const tools = liveTools(config.ffmpegPath === null ? {} : { FFMPEG_PATH: config.ffmpegPath });
     const decoder = createDecoder({ tools, parallel: config.workers });
     closers.push(() => decoder.close());
     const fetches = new FetchBoard();

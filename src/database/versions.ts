@@ -213,18 +213,18 @@ export async function renditionNumbers(
   return new Set(rows.map((row) => row.n));
 }
 
-/** Current versions that wait for a tool, a thousand at a time. */
+/** Current versions that wait for a tool, in the order of their ids, a thousand at a time. */
 export async function waitingVersions(
   scope: BrandScope,
   tx: BrandTx,
-  reason: string,
+  which: { reason: string; after: string },
 ): Promise<{ assetId: string; n: number }[]> {
   const { rows } = await sql<{ assetId: string; n: number }>`
     select v.asset_id as "assetId", v.n from asset a
     join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
-    where a.brand_id = ${scope.brandId} and a.state_reason = ${reason} and a.trashed_at is null limit 1000`.execute(
-    tx,
-  );
+    where a.brand_id = ${scope.brandId} and a.state_reason = ${which.reason} and a.trashed_at is null
+      and a.id > ${which.after}
+    order by a.id limit 1000`.execute(tx);
   return rows;
 }
 

@@ -1,14 +1,34 @@
 import { accessSync, constants } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { findProgram, runTool } from '../platform/run-tool.ts';
 import type { Capability, Tools } from './contract.ts';
 import { withoutNetwork } from './isolation.ts';
 
-/** Outside tools on this machine. `FFMPEG_PATH` and `FFPROBE_PATH` come before PATH; an unusable value counts as absent. */
-export function findTools(env: Readonly<Record<string, string | undefined>> = {}): Tools {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Outside tools on this machine. A path that was set is the only place that counts: another ffmpeg in its stead would
+ * hide the mistake.
+ */
+export function findTools(env: Environment = {}): Tools {
+  const ffmpeg = env['FFMPEG_PATH'] ?? '';
   return {
-    ffmpeg: chosen(env['FFMPEG_PATH']) ?? findProgram('ffmpeg'),
+    ffmpeg: ffmpeg === '' ? findProgram('ffmpeg') : chosen(ffmpeg),
     ffprobe: chosen(env['FFPROBE_PATH']) ?? besideFfmpeg(env['FFMPEG_PATH']) ?? findProgram('ffprobe'),
+  };
+}
+
+/** The same, looked for whenever it is needed: what is installed while the program runs is found without a restart. */
+export function liveTools(env: Environment = {}): Tools {
+  return {
+    get ffmpeg() {
+      return findTools(env).ffmpeg;
+    },
+    get ffprobe() {
+      return findTools(env).ffprobe;
+    },
   };
 }
 
@@ -54,7 +74,9 @@ function plans(tools: Tools): readonly ToolPlan[] {
     {
       name: 'ffprobe',
       path: tools.ffprobe,
-      test: ['-v', 'error', '-version'],
+      test: '-v error -f lavfi -i testsrc=size=64x36:rate=1:duration=1 -show_entries stream=width -of csv=p=0'.split(
+        ' ',
+      ),
       version: /version (\S+)/,
       gives: 'Length and size of AVI and other old video formats',
       remedy: 'Install ffmpeg, which brings ffprobe along.',
@@ -81,7 +103,8 @@ function plans(tools: Tools): readonly ToolPlan[] {
 
 /** Looks for every tool and tries each one out; never rejects. */
 export async function probeCapabilities(tools: Tools = findTools()): Promise<Capability[]> {
-  return [...(await Promise.all(plans(tools).map(probeTool))), await probeIsolation()];
+  const found = [...plans(tools).map(probeTool), probePictures(), probeIsolation()];
+  return Promise.all(found);
 }
 
 async function probeTool(plan: ToolPlan): Promise<Capability> {
@@ -104,6 +127,48 @@ async function probeTool(plan: ToolPlan): Promise<Capability> {
     };
   } catch {
     return { name, available: false, path, gives, remedy };
+  }
+}
+
+/** Writes a small picture in every format that is made and reads it back; in another process, since the server itself opens no pictures. */
+const PICTURE_TEST = `
+  import sharp from 'sharp';
+  const bad = [];
+  const formats = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'];
+  for (const format of formats) {
+    try {
+      const data = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#246' } }).toFormat(format).toBuffer();
+      await sharp(data).resize(8).raw().toBuffer();
+    } catch { bad.push(format); }
+  }
+  const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>');
+  await sharp(svg).raw().toBuffer().catch(() => bad.push('svg'));
+  console.log(JSON.stringify({ version: sharp.versions.sharp, bad }));
+`;
+
+const pictureTest = z.object({ version: z.string(), bad: z.array(z.string()) });
+let pictures: Promise<Capability> | undefined;
+
+/** Comes with the program and cannot change while it runs, so one look is enough. */
+function probePictures(): Promise<Capability> {
+  pictures ??= tryPictures();
+  return pictures;
+}
+
+async function tryPictures(): Promise<Capability> {
+  const common = { name: 'sharp', gives: 'Pictures: JPEG, PNG, WebP, AVIF, GIF, TIFF and SVG' };
+  const remedy =
+    'It comes with Backlot for this system: run npm ci again, without leaving out optional packages.';
+  try {
+    const result = await runTool([process.execPath, '--input-type=module', '-e', PICTURE_TEST], {
+      deadline: 20_000,
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+    });
+    const { version, bad } = pictureTest.parse(JSON.parse(result.stdout.toString('utf8')));
+    if (bad.length === 0) return { ...common, available: true, version };
+    return { ...common, available: false, version, remedy: `These fail: ${bad.join(', ')}. ${remedy}` };
+  } catch {
+    return { ...common, available: false, remedy };
   }
 }
 

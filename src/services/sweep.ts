@@ -41,20 +41,24 @@ export async function sweep(deps: SweepDeps): Promise<void> {
 
 /** Files that wait for a tool are understood once it is there: their job is written again. */
 export async function retryWaiting(deps: Pick<Deps, 'database' | 'capabilities'>): Promise<void> {
+  let isThere: boolean | undefined;
   for (const brand of await listBrands(deps.database.workspace)) {
     const scope = enterBrandAsSystem(brand.id);
-    const waiting = await deps.database.inBrand(scope, (tx) =>
-      waitingVersions(scope, tx, WAITING_FOR_FFMPEG),
-    );
-    if (waiting.length === 0) continue;
-    const tools = await deps.capabilities();
-    if (!tools.some((tool) => tool.name === 'ffmpeg' && tool.available)) return;
-    await deps.database.inBrand(scope, async (tx) => {
-      for (const { assetId, n } of waiting) {
-        const payload = { brandId: brand.id, assetId, version: n };
-        await addJob(tx, { name: 'ingest', payload, key: ingestKey(assetId, n) });
-      }
-    });
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const which: { reason: string; after: string } = { reason: WAITING_FOR_FFMPEG, after };
+      const waiting = await deps.database.inBrand(scope, (tx) => waitingVersions(scope, tx, which));
+      if (waiting.length === 0) break;
+      // Trying the tools out takes a second, so they are asked only when a file waits.
+      isThere ??= (await deps.capabilities()).some(({ name, available }) => name === 'ffmpeg' && available);
+      if (!isThere) return;
+      await deps.database.inBrand(scope, async (tx) => {
+        for (const { assetId, n } of waiting) {
+          const payload = { brandId: brand.id, assetId, version: n };
+          await addJob(tx, { name: 'ingest', payload, key: ingestKey(assetId, n) });
+        }
+      });
+      after = waiting.at(-1)?.assetId;
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findTools, probeCapabilities } from '../../src/media/capabilities.ts';
+import { findTools, liveTools, probeCapabilities } from '../../src/media/capabilities.ts';
 import { findProgram, runTool } from '../../src/platform/run-tool.ts';
 import { makeTempDir, withTempDir } from '../../src/platform/temp-dir.ts';
 
@@ -120,12 +120,24 @@ describe('capabilities', () => {
       'ffprobe',
       'libreoffice',
       'prlimit',
+      'sharp',
       'network isolation',
     ]);
     for (const one of found) {
       expect(one.gives.length).toBeGreaterThan(10);
       expect(one.available || (one.remedy?.length ?? 0) > 10, one.name).toBe(true);
     }
+    expect(found.find(({ name }) => name === 'sharp')?.available).toBe(true);
+  }, 60_000);
+
+  it('takes a path that was set for the only place, and finds a tool that comes later', async () => {
+    await withTempDir('tools', async (folder) => {
+      const path = join(folder, 'ffmpeg');
+      const tools = liveTools({ FFMPEG_PATH: path });
+      expect(tools.ffmpeg).toBeNull();
+      await symlink('/bin/false', path);
+      expect(tools.ffmpeg).toBe(path);
+    });
   });
 
   it('honours FFMPEG_PATH, and does not take a broken program for a tool', async () => {
