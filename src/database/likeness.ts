@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
+import { mayShareColours } from '../domain/colour.ts';
 import {
   NEAR_DISTANCE,
   SIMILAR_DIFFERENCE,
@@ -39,6 +40,7 @@ interface Look {
   readonly mediaType: string;
   readonly duration: number | null;
   readonly sha256: Buffer;
+  readonly palette: readonly { readonly hex: string; readonly share: number }[];
   readonly dct: string | null;
   readonly difference: string | null;
 }
@@ -48,7 +50,7 @@ const DURATION_SHARE = 0.03;
 const DURATION_SECONDS = 0.5;
 
 /**
- * Assets with the same bytes, or whose picture is like this one's: closest first. Whatever was kept apart by hand is
+ * Assets with the same bytes, or whose picture is like this one's in light and in colour: closest first. Whatever was kept apart by hand is
  * left out. Reads some ten thousand entries of four indexes in a library of a million, whatever it holds.
  */
 export async function findAlike(
@@ -58,7 +60,7 @@ export async function findAlike(
 ): Promise<Alike[]> {
   const look = await readLook(scope, tx, which.assetId);
   if (look === undefined) return [];
-  const { rows } = await sql<Alike>`
+  const { rows } = await sql<Alike & Pick<Look, 'palette'>>`
     with near as (${nearRows(scope, look)}),
     same as (
       select v.asset_id, true as same, null::integer as distance, null::integer as difference from version v
@@ -66,7 +68,7 @@ export async function findAlike(
     pair as (
       select asset_id, bool_or(same) as "sameBytes", min(distance) as distance, min(difference) as difference
       from (select * from near union all select * from same) found group by asset_id)
-    select a.id, a.sha256 = ${look.sha256} as "sameBytes", p.distance, p.difference
+    select a.id, a.sha256 = ${look.sha256} as "sameBytes", p.distance, p.difference, a.palette
     from pair p join asset a on a.brand_id = ${scope.brandId} and a.id = p.asset_id
     where a.id <> ${which.assetId} and a.purging_at is null and (${which.trashed} or a.trashed_at is null)
       and (a.sha256 = ${look.sha256} or (p.distance is not null and a.media_type = ${look.mediaType}
@@ -76,12 +78,14 @@ export async function findAlike(
         select 1 from not_duplicate d where d.brand_id = ${scope.brandId}
           and d.asset_id = least(a.id, ${which.assetId}) and d.other_id = greatest(a.id, ${which.assetId}))
     order by 2 desc, p.distance, a.id limit ${which.limit}`.execute(tx);
-  return rows;
+  return rows
+    .filter((row) => row.sameBytes || mayShareColours(row.palette, look.palette))
+    .map(({ palette: _, ...alike }) => alike);
 }
 
 async function readLook(scope: BrandScope, tx: BrandTx, assetId: string): Promise<Look | undefined> {
   const { rows } = await sql<Look>`
-    select a.media_type as "mediaType", a.duration, a.sha256, l.dct_hash::text as dct,
+    select a.media_type as "mediaType", a.duration, a.sha256, a.palette, l.dct_hash::text as dct,
       l.difference_hash::text as difference
     from asset a left join likeness l on l.brand_id = a.brand_id and l.asset_id = a.id
     where a.brand_id = ${scope.brandId} and a.id = ${assetId} and a.purging_at is null`.execute(tx);

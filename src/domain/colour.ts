@@ -29,6 +29,31 @@ function bend(value: number): number {
   return value > 216 / 24_389 ? Math.cbrt(value) : ((24_389 / 27) * value + 16) / 116;
 }
 
+type Palette = readonly { readonly hex: string; readonly share: number }[];
+
+/** What a copy saved with loss may shift a colour by, and the part of the picture that must have kept its colours. */
+const COPY_TOLERANCE = 15;
+const COPY_SHARE = 0.9;
+
+/**
+ * Whether two pictures may be copies of one another as far as their colours tell. Two goods in two colours have one
+ * shape and are no copies. A picture without a palette tells nothing and may be.
+ */
+export function mayShareColours(one: Palette, other: Palette): boolean {
+  return covers(one, other) && covers(other, one);
+}
+
+function covers(palette: Palette, by: Palette): boolean {
+  const seen = by.map(({ hex }) => labOf(hex));
+  const total = palette.reduce((sum, { share }) => sum + share, 0);
+  if (seen.length === 0 || total === 0) return true;
+  const found = palette.filter(({ hex }) => {
+    const [l, a, b] = labOf(hex);
+    return seen.some(([l2, a2, b2]) => Math.hypot(l - l2, a - a2, b - b2) <= COPY_TOLERANCE);
+  });
+  return found.reduce((sum, { share }) => sum + share, 0) >= COPY_SHARE * total;
+}
+
 /** The cell that a colour lies in: a number that an index finds. */
 export function colourCell(hex: string): number {
   const [l, a, b] = labOf(hex).map((value) => Math.round(value / EDGE));

@@ -118,6 +118,24 @@ test('copies in another size, format and brightness are one group; other picture
   expect((await app.client.call('duplicates.list', { b })).groups[0]?.count).toBe(3);
 });
 
+test('one thing in two colours is no copy of itself', async () => {
+  const original = await scene(5);
+  const blue = await put(original, 'Bottle.png');
+  const turned = await put(
+    await sharp(original).modulate({ hue: 150 }).png().toBuffer(),
+    'Bottle, other.png',
+  );
+  const small = await put(await sharp(original).resize(300).jpeg({ quality: 60 }).toBuffer(), 'Small.jpg');
+  await understood(app);
+  const hashes = await sql<{ distance: number }>`
+    select bit_count((a.dct_hash # b.dct_hash)::bit(64))::integer as distance from likeness a, likeness b
+    where a.asset_id = ${blue} and b.asset_id = ${turned}`.execute(app.app.deps.database.workspace);
+  // By light alone they are.
+  expect(hashes.rows[0]?.distance).toBeLessThanOrEqual(14);
+  const near = await app.client.call('duplicates.near', { b, id: blue });
+  expect(near.items.map((item) => item.asset.id)).toEqual([small]);
+});
+
 test('the same bytes twice are a group, whatever they are', async () => {
   const bytes = randomBytes(300);
   const first = await put(bytes, 'one.dat');

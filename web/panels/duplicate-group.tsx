@@ -115,7 +115,7 @@ function Member(props: {
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <label className={`block rounded-md border-2 ${isKept ? 'border-accent' : 'border-transparent'}`}>
-        <span className="grid aspect-video place-items-center overflow-hidden rounded-sm bg-hover">
+        <span className="relative grid aspect-video place-items-center overflow-hidden rounded-sm bg-hover">
           {asset.thumbnail === null ? (
             <FileIcon mediaType={asset.mediaType} size={26} />
           ) : (
@@ -123,7 +123,7 @@ function Member(props: {
               src={asset.thumbnail}
               alt=""
               loading="lazy"
-              className={`size-full object-contain ${asset.transparent === true ? 'checker' : ''}`}
+              className={`absolute inset-0 size-full object-contain ${asset.transparent === true ? 'checker' : ''}`}
             />
           )}
         </span>

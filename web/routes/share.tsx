@@ -108,6 +108,13 @@ function Shown({ token, head }: { readonly token: string; readonly head: SharedH
   const items = useSharedItems(token);
   const [at, setAt] = useState<number | null>(null);
   const list: readonly SharedItem[] = items.data?.pages.flatMap((page) => page.items) ?? [];
+  /** The next page is read before the last picture of this one is reached. */
+  const step = async (to: number) => {
+    const reading = to + 10 > list.length && items.hasNextPage ? items.fetchNextPage() : null;
+    if (to >= list.length) await reading;
+    if (to < 0 || (to >= list.length && reading === null)) return;
+    setAt(to);
+  };
   const facts = [
     head.kind === 'collection' ? plural(head.count, 'file') : singleFacts(list[0]),
     head.expiresAt === null ? '' : `open until ${formatDate(head.expiresAt)}`,
@@ -150,7 +157,7 @@ function Shown({ token, head }: { readonly token: string; readonly head: SharedH
         <Lightbox
           item={list[at]}
           place={`${at + 1} of ${head.kind === 'collection' ? head.count : 1}`}
-          onStep={(by) => setAt(Math.min(Math.max(0, at + by), list.length - 1))}
+          onStep={(by) => void step(at + by)}
           onClose={() => setAt(null)}
         />
       )}
