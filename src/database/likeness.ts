@@ -80,7 +80,7 @@ export async function findAlike(
     order by 2 desc, p.distance, a.id limit ${which.limit}`.execute(tx);
   return rows
     .filter((row) => row.sameBytes || mayShareColours(row.palette, look.palette))
-    .map(({ palette: _, ...alike }) => alike);
+    .map(({ id, sameBytes, distance, difference }) => ({ id, sameBytes, distance, difference }));
 }
 
 async function readLook(scope: BrandScope, tx: BrandTx, assetId: string): Promise<Look | undefined> {

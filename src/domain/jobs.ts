@@ -35,5 +35,5 @@ export const JOB_PRIORITY: Readonly<Record<JobName, number>> = {
   proxy: 50,
 };
 
-/** Jobs that may take as long as a film: they run one at a time, beside the others. */
-export const SLOW_JOBS: ReadonlySet<JobName> = new Set(['proxy']);
+/** Jobs that may take as long as a film or a library: they run one at a time, beside the others. */
+export const SLOW_JOBS: ReadonlySet<JobName> = new Set(['proxy', 'sidecars']);
