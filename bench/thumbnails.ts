@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { findTools } from '../src/media/capabilities.ts';
 import { createDecoder } from '../src/media/decoder.ts';
 import { withTempDir } from '../src/platform/temp-dir.ts';
+import { benchDelivery, benchStoryboard, benchThroughput } from './pictures.ts';
 import { atMost, percentile } from './report.ts';
 
 /** First thumbnail of a 24 Mpx photo through the pool of decoding processes, warm. */
@@ -54,4 +56,12 @@ export async function benchThumbnails(scratch: string): Promise<void> {
     goal: 400,
     unit: 'ms',
   });
+  const all = createDecoder({ tools: findTools(), parallel: availableParallelism() });
+  try {
+    await benchThroughput(all, source);
+    await benchDelivery(all, source);
+    await benchStoryboard(all, scratch);
+  } finally {
+    await all.close();
+  }
 }
