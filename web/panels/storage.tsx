@@ -34,9 +34,27 @@ function slicesOf(storage: Storage): readonly Slice[] {
   return count === 0 ? live : [...live, { key: 'trash', title: 'Trash', bytes, count }];
 }
 
-/** The largest segment is the strongest; none fades into the bar. */
-function shade(at: number): number {
-  return Math.max(0.4, 1 - at * 0.15);
+/** Degrees on the wheel, far enough apart to be told from one another; all as light and as strong as the accent. */
+const HUES: Readonly<Record<MediaType, number>> = {
+  image: 268,
+  video: 312,
+  audio: 196,
+  document: 78,
+  font: 128,
+  model3d: 44,
+  weights: 356,
+  lut: 162,
+  data: 230,
+  other: 100,
+};
+
+/** The trash keeps its pattern, see the style sheet. */
+function tint(key: Slice['key']): { background?: string } {
+  if (key === 'trash') return {};
+  const strength = key === 'other' ? 0.02 : 0.12;
+  return {
+    background: `light-dark(oklch(0.56 ${strength} ${HUES[key]}), oklch(0.74 ${strength} ${HUES[key]}))`,
+  };
 }
 
 const LEVELS = {
@@ -87,7 +105,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
         ) : null}
       </div>
       <div className="storage-bar">
-        {slices.map((slice, at) => (
+        {slices.map((slice) => (
           <button
             key={slice.key}
             type="button"
@@ -99,7 +117,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
             title={`${slice.title}: ${formatBytes(slice.bytes)}, ${plural(slice.count, 'asset')}`}
             style={{
               flexGrow: slice.bytes / Math.max(1, data.limitBytes),
-              opacity: slice.key === 'trash' ? 1 : shade(at),
+              ...tint(slice.key),
             }}
             onClick={() => pick(slice)}
           />
@@ -107,7 +125,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
         <span style={{ flexGrow: Math.max(0, 1 - data.usedBytes / Math.max(1, data.limitBytes)) }} />
       </div>
       <ul className="storage-legend">
-        {slices.map((slice, at) => (
+        {slices.map((slice) => (
           <li key={slice.key} data-pinned={slice.key === 'trash' || undefined}>
             <button
               type="button"
@@ -118,7 +136,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
               <span
                 className="storage-dot"
                 data-trash={slice.key === 'trash' || undefined}
-                style={{ opacity: slice.key === 'trash' ? 1 : shade(at) }}
+                style={tint(slice.key)}
               />
               {slice.title}
               <span className="text-muted">{formatBytes(slice.bytes)}</span>
