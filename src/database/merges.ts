@@ -6,6 +6,8 @@ interface CarriedTable {
   readonly table: string;
   /** Columns that get another value on the kept asset, as JSON. */
   readonly set: Readonly<Record<string, null>>;
+  /** Rows with an id of their own, which live on where they are: an undo points them back and touches nothing else. */
+  readonly hasId?: true;
 }
 
 /**
@@ -16,7 +18,7 @@ export const CARRIED = {
   uses: { table: 'asset_use', set: { version: null } },
   collections: { table: 'collection_member', set: {} },
   favourites: { table: 'favourite', set: {} },
-  links: { table: 'share_link', set: {} },
+  links: { table: 'share_link', set: {}, hasId: true },
 } as const satisfies Readonly<Record<string, CarriedTable>>;
 
 export type CarriedNoun = keyof typeof CARRIED;
@@ -86,8 +88,16 @@ export async function returnRows(
   const ours = sql`m.brand_id = ${scope.brandId} and m.operation_id = ${step.operation}::uuid
     and m.row ->> 'asset_id' = any(${[...step.restored]}::text[])`;
   for (const noun of CARRIED_NOUNS) {
-    const { table, set }: CarriedTable = CARRIED[noun];
+    const { table, set, hasId }: CarriedTable = CARRIED[noun];
     const name = sql.table(table);
+    if (hasId === true) {
+      // A link may have been opened, turned off or given a password since; that holds wherever it leads.
+      await sql`
+        update ${name} t set asset_id = m.row ->> 'asset_id' from merge_row m
+        where ${ours} and m.moved and m.source = ${table} and t.brand_id = ${scope.brandId} and t.asset_id = ${keep}
+          and t.id = m.row ->> 'id'`.execute(tx);
+      continue;
+    }
     const change = JSON.stringify({ ...set, asset_id: keep });
     await sql`
       delete from ${name} t using merge_row m

@@ -243,3 +243,21 @@ test(
     );
   },
 );
+
+test('a link goes back with its asset as it is now: opened since, and turned off', async () => {
+  const [keep, other] = [await put(randomBytes(80), 'k.dat'), await put(randomBytes(80), 'o.dat')];
+  const open = await app.client.call('shares.create', { b, asset: other });
+  const closed = await app.client.call('shares.create', { b, asset: other });
+  const { operation } = await app.client.call('duplicates.merge', { b, keep, others: [other] });
+  await app.client.call('shared.get', { token: open.url.split('/').at(-1) ?? '' });
+  await app.client.call('shares.revoke', { b, id: closed.id });
+
+  await app.client.call('operations.undo', { b, id: operation ?? '' });
+  expect((await app.client.call('shares.list', { b, asset: keep })).items).toEqual([]);
+  const { items } = await app.client.call('shares.list', { b, asset: other });
+  const states = Object.fromEntries(items.map(({ id, state, views }) => [id, { state, views }]));
+  expect(states).toEqual({
+    [open.id]: { state: 'open', views: 1 },
+    [closed.id]: { state: 'off', views: 0 },
+  });
+});
