@@ -19,7 +19,7 @@ export const demo: Command = {
   usage: '[--brand BRAND] [--most N]',
   flags: {
     brand: { value: 'BRAND', means: 'Slug or id of the brand; default: default' },
-    most: { value: 'N', means: 'Make only the first N; default: all' },
+    most: { value: 'N', means: 'Make only N, some of every kind; default: all' },
     ...LIBRARY_FLAGS,
     ...COMMON_FLAGS,
   },
@@ -33,7 +33,7 @@ type Made = { added: number; known: number };
 async function run(context: Context): Promise<number> {
   const { parsed, host } = context;
   noWords(parsed);
-  const items = demoItems().slice(0, whole(parsed, 'most', { min: 1, max: 10_000 }));
+  const items = demoItems(whole(parsed, 'most', { min: 1, max: 10_000 }));
   const slug = text(parsed, 'brand') ?? 'default';
   return withLibrary(context, host.openDeps, async ({ deps }) => {
     const scope = await brandScope(deps, slug);

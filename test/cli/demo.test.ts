@@ -28,6 +28,13 @@ it('fills a library once, however often it is asked', async () => {
   expect([second.code, JSON.parse(second.out)]).toMatchObject([0, { added: 1, known: 3 }]);
 });
 
+it('gives a few of every kind when it is to make only some', () => {
+  const types = (items: ReturnType<typeof demoItems>) => new Set(items.map(({ name }) => path.extname(name)));
+  const few = demoItems(30);
+  expect(few).toHaveLength(30);
+  for (const kind of ['.svg', '.jpg', '.wav', '.pdf', '.cube']) expect(types(few)).toContain(kind);
+});
+
 it('makes files that are what they say', async () => {
   const kinds = new Map(demoItems().map((item) => [path.extname(item.name), item]));
   expect([...kinds.keys()]).toEqual(
