@@ -94,13 +94,20 @@ export async function addChange(scope: BrandScope, tx: BrandTx, change: NewChang
   await changeInsert(scope, change).execute(tx);
 }
 
+/** As the primary key reads it; null, which no row has, when the text is no id at all. */
+export function operationKey(id: string): RawBuilder<string | null> {
+  return sql`${UUID.test(id) ? id : null}::uuid`;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 export async function getOperation(
   scope: BrandScope,
   tx: BrandTx,
   id: string,
 ): Promise<OperationRow | undefined> {
   const { rows } = await sql<OperationRow>`
-    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and o.id::text = ${id}`.execute(
+    select ${OPERATION} from operation o where o.brand_id = ${scope.brandId} and o.id = ${operationKey(id)}`.execute(
     tx,
   );
   return rows[0];

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { RunState } from '../domain/runs.ts';
 import type { BrandTx } from './database.ts';
+import { operationKey } from './operations.ts';
 
 /** A step in portions, as far as it has come. */
 export interface Run {
@@ -33,7 +34,9 @@ export async function lockRun(scope: BrandScope, tx: BrandTx, id: string): Promi
     select o.id, o.kind, o.summary, o.state, o.changed, o.skipped, o.undoable, o.undone_at is not null as undone,
       o.undo_of as "undoOf",
       o.collection_id as "collectionId", o.reached, o.request, o.at
-    from operation o where o.brand_id = ${scope.brandId} and o.id::text = ${id} for update`.execute(tx);
+    from operation o where o.brand_id = ${scope.brandId} and o.id = ${operationKey(id)} for update`.execute(
+    tx,
+  );
   const run = rows[0];
   if (run === undefined) return null;
   const undo = await sql<{ id: string }>`
