@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { AssetSelection } from '../contract/assets.ts';
 import type { Input, Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
 import { ZIP_FILES_MAX } from '../contract/zips.ts';
@@ -13,6 +12,7 @@ import { newToken } from '../domain/ids.ts';
 import { UniqueNames, archiveName } from '../domain/zip-names.ts';
 import { zipBytes, zipLength } from '../platform/zip.ts';
 import type { ZipEntry } from '../platform/zip.ts';
+import { selectionOf } from './collections.ts';
 import type { Deps } from './deps.ts';
 
 type Db = Pick<Deps, 'database'>;
@@ -51,11 +51,6 @@ export async function createZip(
       path: `${API_BASE}/brands/${scope.brandId}/zips/${id}`,
     };
   });
-}
-
-function selectionOf(select: AssetSelection): Selection {
-  if ('ids' in select) return { ids: [...new Set(select.ids)] };
-  return { query: select.filter, except: select.except ?? [] };
 }
 
 export interface OpenZip {
