@@ -109,7 +109,10 @@ function useTagRows(prefix: string | null) {
 function usePlaceRows(): PaletteRow[] {
   const navigate = useNavigate();
   const setTrashOpen = useView((state) => state.setTrashOpen);
-  const place = (label: string, to: '/library' | '/activity' | '/settings'): PaletteRow => ({
+  const place = (
+    label: string,
+    to: '/library' | '/collections' | '/duplicates' | '/activity' | '/settings',
+  ): PaletteRow => ({
     id: to,
     section: 'Go to',
     label,
@@ -121,7 +124,22 @@ function usePlaceRows(): PaletteRow[] {
     label: 'Trash',
     run: () => void navigate({ to: '/library', search: brandOnly }).then(() => setTrashOpen(true)),
   };
-  return [place('Media', '/library'), trash, place('Activity', '/activity'), place('Settings', '/settings')];
+  const favourites: PaletteRow = {
+    id: '/favourites',
+    section: 'Go to',
+    label: 'Favourites',
+    run: () =>
+      void navigate({ to: '/library', search: (old) => ({ ...brandOnly(old), favourite: true as const }) }),
+  };
+  return [
+    place('Media', '/library'),
+    favourites,
+    place('Collections', '/collections'),
+    place('Duplicates', '/duplicates'),
+    trash,
+    place('Activity', '/activity'),
+    place('Settings', '/settings'),
+  ];
 }
 
 function useCommandRows(): PaletteRow[] {

@@ -10,7 +10,8 @@ export interface LightboxProps {
   readonly item: SharedItem;
   /** Such as "3 of 12". */
   readonly place: string;
-  readonly onStep: (by: 1 | -1) => void;
+  /** Absent when there is nothing else to walk to. */
+  readonly onStep?: (by: 1 | -1) => void;
   readonly onClose: () => void;
 }
 
@@ -30,8 +31,8 @@ export function Lightbox({ item, place, onStep, onClose }: LightboxProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const isPlayer = event.target instanceof HTMLMediaElement;
     if (event.key === 'Escape') onClose();
-    else if (!isPlayer && event.key === 'ArrowRight') onStep(1);
-    else if (!isPlayer && event.key === 'ArrowLeft') onStep(-1);
+    else if (!isPlayer && event.key === 'ArrowRight') onStep?.(1);
+    else if (!isPlayer && event.key === 'ArrowLeft') onStep?.(-1);
     else return;
     event.preventDefault();
   };
@@ -67,14 +68,16 @@ export function Lightbox({ item, place, onStep, onClose }: LightboxProps) {
         <div className="absolute inset-0 grid place-items-center p-4 max-md:p-2 md:px-20">
           <Stage key={item.id} item={item} />
         </div>
-        <div className="pointer-events-none absolute inset-x-2 inset-y-0 flex items-center justify-between">
-          <IconButton label="Previous" className="share-step" onPress={() => onStep(-1)}>
-            <ChevronLeft size={22} aria-hidden />
-          </IconButton>
-          <IconButton label="Next" className="share-step" onPress={() => onStep(1)}>
-            <ChevronRight size={22} aria-hidden />
-          </IconButton>
-        </div>
+        {onStep === undefined ? null : (
+          <div className="pointer-events-none absolute inset-x-2 inset-y-0 flex items-center justify-between">
+            <IconButton label="Previous" className="share-step" onPress={() => onStep(-1)}>
+              <ChevronLeft size={22} aria-hidden />
+            </IconButton>
+            <IconButton label="Next" className="share-step" onPress={() => onStep(1)}>
+              <ChevronRight size={22} aria-hidden />
+            </IconButton>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -157,7 +157,7 @@ function Shown({ token, head }: { readonly token: string; readonly head: SharedH
         <Lightbox
           item={list[at]}
           place={`${at + 1} of ${head.kind === 'collection' ? head.count : 1}`}
-          onStep={(by) => void step(at + by)}
+          {...(head.kind === 'collection' ? { onStep: (by) => void step(at + by) } : {})}
           onClose={() => setAt(null)}
         />
       )}
