@@ -45,6 +45,33 @@ test('the font that every page needs is small; the extended one loads only when 
   expect(bytes.length / 1000).toBeLessThanOrEqual(FONT);
 });
 
+/** What a viewer may weigh when it is opened for the first time. */
+const VIEWERS = [
+  { file: /^model-.*\.js$/, most: 317 },
+  { file: /^font-.*\.js$/, most: 5 },
+  { file: /^pdf-.*\.js$/, most: 131 },
+  { file: /^pdf\.worker.*\.mjs$/, most: 405 },
+];
+
+test.each(VIEWERS)('the viewer in $file stays within its budget of $most kB', async ({ file, most }) => {
+  const files = (await readdir(path.join(folder, 'assets'))).filter((name) => file.test(name));
+  expect(files).toHaveLength(1);
+  expect(await zipped(files.map((name) => `assets/${name}`))).toBeLessThanOrEqual(most);
+});
+
+test('decoders that viewers name are files of the build', async () => {
+  const files = await readdir(path.join(folder, 'assets'));
+  const model = files.find((name) => /^model-.*\.js$/.test(name)) ?? '';
+  const script = await readFile(path.join(folder, 'assets', model), 'utf8');
+  const [, parts = ''] = /["'`]\/assets\/(three-[\d.]+)\//.exec(script) ?? [];
+  expect(await readdir(path.join(folder, 'assets', parts, 'gltf'))).toContain('draco_decoder.wasm');
+  expect(await readdir(path.join(folder, 'assets', parts, 'basis'))).toContain('basis_transcoder.wasm');
+  const { version } = JSON.parse(await readFile('node_modules/pdfjs-dist/package.json', 'utf8')) as {
+    version: string;
+  };
+  expect(files).toContain(`pdfjs-dist-${version}`);
+});
+
 test('the page holds no script of its own and names no other origin', () => {
   expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/);
   expect(page).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);

@@ -9,24 +9,29 @@ import { sendError } from './answers.ts';
 
 const PAGE_POLICY = [
   "default-src 'self'",
-  "script-src 'self'",
+  // Compiled decoders of 3D models run; text never becomes script.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "media-src 'self' blob:",
   "worker-src 'self' blob:",
-  "connect-src 'self'",
+  // Pictures inside a 3D model are read back from memory.
+  "connect-src 'self' blob:",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Workers go by the policy of their own file: they may compile decoders, and ask nobody but this server. */
+const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
 interface Asset {
   readonly bytes: Buffer;
   readonly type: string;
 }
 
-/** The built web page, held in memory: some hundred kilobytes, read once. Every unknown path is the page itself. */
+/** The built web page, held in memory: a few megabytes, read once. Every unknown path is the page itself. */
 export async function mountPages(app: FastifyInstance, deps: Deps, folder: string): Promise<void> {
   const files = await readBuilt(folder);
   const index = files.get('/index.html');
@@ -56,6 +61,7 @@ export async function mountPages(app: FastifyInstance, deps: Deps, folder: strin
       const cache = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
       return reply
         .header('cache-control', cache)
+        .header('content-security-policy', WORKER_POLICY)
         .header('x-content-type-options', 'nosniff')
         .type(file.type)
         .send(file.bytes);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byteFacts, factText, sizeUnit } from './detail-fact-words.ts';
+import { byteFacts, factGroups, factText, sizeUnit, wordFacts } from './detail-fact-words.ts';
 
 it('writes the facts of the bytes with units, leaving out what is said elsewhere or says nothing', () => {
   const facts = {
@@ -14,7 +14,6 @@ it('writes the facts of the bytes with units, leaving out what is said elsewhere
   };
   expect(byteFacts(facts)).toEqual([
     { label: 'Bit rate', value: '1.41 Mbit/s' },
-    { label: 'Sample rate', value: '44.1 kHz' },
     { label: 'Audio codec', value: 'PCM' },
     { label: 'Lossless', value: 'Yes' },
     { label: 'Bit depth', value: '16 bit' },
@@ -31,4 +30,37 @@ it('writes a fact as one line or not at all', () => {
 it('measures pages in points', () => {
   expect(sizeUnit({ more: { unit: 'points' } })).toBe('pt');
   expect(sizeUnit({})).toBe('px');
+});
+
+it('keeps together what belongs together, with the place as people write it', () => {
+  const facts = {
+    sampleRate: 44_100,
+    more: {
+      iso: 200,
+      camera: 'Keeper K1',
+      latitude: -38.7,
+      longitude: 9.1,
+      copyright: 'The Keepers',
+      orientation: 1,
+    },
+  };
+  expect(factGroups(facts)).toEqual([
+    {
+      title: 'Camera',
+      lines: [
+        { label: 'Camera', value: 'Keeper K1' },
+        { label: 'ISO', value: '200' },
+        { label: 'Position', value: '38.7° S, 9.1° E' },
+      ],
+    },
+    { title: 'Sound', lines: [{ label: 'Sample rate', value: '44.1 kHz' }] },
+    { title: 'Rights', lines: [{ label: 'Copyright', value: 'The Keepers' }] },
+  ]);
+  expect(byteFacts(facts)).toEqual([]);
+});
+
+it('lists words one by one, each once', () => {
+  expect(wordFacts({ more: { triggerWords: 'ohwx, dawn , ohwx', keywords: '' } })).toEqual([
+    { title: 'Trigger words', words: ['ohwx', 'dawn'] },
+  ]);
 });

@@ -1,7 +1,11 @@
 import { formatCount, titleCase } from '../i18n/format.ts';
 
 /** Facts of the bytes that have a line of their own, or say nothing when they are so. */
-const SAID_ELSEWHERE = new Set(['width', 'height', 'duration', 'transparent', 'unit']);
+const SAID_ELSEWHERE = new Set([
+  ...['width', 'height', 'duration', 'transparent', 'unit', 'latitude', 'longitude'],
+  // How a strip is cut is for the player, and shown as chips are lists of words.
+  ...['storyboardTiles', 'storyboardTileWidth', 'orientation', 'keywords', 'triggerWords', 'trainedTags'],
+]);
 const DULL: Readonly<Record<string, unknown>> = { frames: 1, animated: false, damaged: false };
 
 const UNITS: Readonly<Record<string, (value: number) => string>> = {
@@ -16,10 +20,44 @@ const UNITS: Readonly<Record<string, (value: number) => string>> = {
   peakLevel: (value) => `${value.toFixed(1)} dBFS`,
   tempo: (value) => `${value} BPM`,
   tempoEstimate: (value) => `about ${value} BPM`,
-  latitude: (value) => `${value}°`,
-  longitude: (value) => `${value}°`,
   year: (value) => String(value),
 };
+
+/** Facts that belong together, in the order in which they are shown below the plain ones. */
+const GROUPS: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
+  {
+    title: 'Camera',
+    keys: [
+      'camera',
+      'lens',
+      'exposure',
+      'aperture',
+      'iso',
+      'focalLength',
+      'flash',
+      'taken',
+      'place',
+      'position',
+    ],
+  },
+  {
+    title: 'Sound',
+    keys: ['loudness', 'loudnessRange', 'peakLevel', 'tempo', 'tempoEstimate', 'channels', 'sampleRate'],
+  },
+  {
+    title: 'Rights',
+    keys: [
+      'creator',
+      'copyright',
+      'credit',
+      'usageTerms',
+      'licence',
+      'licenceAddress',
+      'embedding',
+      'madeBy',
+    ],
+  },
+];
 
 const LABELS: Readonly<Record<string, string>> = {
   colourSpace: 'Colour space',
@@ -36,19 +74,61 @@ const LABELS: Readonly<Record<string, string>> = {
   tempoEstimate: 'Tempo',
 };
 
+export interface FactLine {
+  readonly label: string;
+  readonly value: string;
+}
+
 /** What the bytes say, as label and text; nested facts (`more`) follow on the same level. */
-export function byteFacts(facts: Readonly<Record<string, unknown>>): { label: string; value: string }[] {
-  const lines: { label: string; value: string }[] = [];
-  for (const [key, value] of Object.entries(facts)) {
-    if (key === 'more' && isRecord(value)) {
-      lines.push(...byteFacts(value));
-      continue;
-    }
-    if (SAID_ELSEWHERE.has(key) || DULL[key] === value) continue;
+export function byteFacts(facts: Readonly<Record<string, unknown>>): FactLine[] {
+  const grouped = new Set(GROUPS.flatMap(({ keys }) => keys));
+  return linesOf(Object.entries(flat(facts)).filter(([key]) => !grouped.has(key)));
+}
+
+/** The facts that belong together; a group without any is left out. */
+export function factGroups(
+  facts: Readonly<Record<string, unknown>>,
+): { readonly title: string; readonly lines: readonly FactLine[] }[] {
+  const all = flat(facts);
+  const known: Readonly<Record<string, unknown>> = { ...all, position: positionOf(all) };
+  return GROUPS.map(({ title, keys }) => ({
+    title,
+    lines: linesOf(keys.map((key) => [key, known[key]])),
+  })).filter(({ lines }) => lines.length > 0);
+}
+
+/** Words that a file lists about itself, to be copied or searched one by one. */
+export function wordFacts(facts: Readonly<Record<string, unknown>>): {
+  readonly title: string;
+  readonly words: readonly string[];
+}[] {
+  const all = flat(facts);
+  const lists = { 'Trigger words': 'triggerWords', 'Trained on': 'trainedTags', Keywords: 'keywords' };
+  return Object.entries(lists).flatMap(([title, key]) => {
+    const said = all[key];
+    const words =
+      typeof said === 'string' ? [...new Set(said.split(/\s*,\s*/))].filter((word) => word !== '') : [];
+    return words.length === 0 ? [] : [{ title, words }];
+  });
+}
+
+function flat(facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { more, ...rest } = facts;
+  return { ...rest, ...(isRecord(more) ? more : {}) };
+}
+
+function linesOf(entries: readonly (readonly [string, unknown])[]): FactLine[] {
+  return entries.flatMap(([key, value]) => {
+    if (SAID_ELSEWHERE.has(key) || DULL[key] === value) return [];
     const text = factText(key, value);
-    if (text !== null) lines.push({ label: LABELS[key] ?? titleCase(splitWords(key)), value: text });
-  }
-  return lines;
+    return text === null ? [] : [{ label: LABELS[key] ?? titleCase(splitWords(key)), value: text }];
+  });
+}
+
+/** `38.708333° N, 9.133333° W` */
+function positionOf({ latitude, longitude }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof latitude !== 'number' || typeof longitude !== 'number') return undefined;
+  return `${Math.abs(latitude)}° ${latitude < 0 ? 'S' : 'N'}, ${Math.abs(longitude)}° ${longitude < 0 ? 'W' : 'E'}`;
 }
 
 /** Readable form of one fact; null for what is nested too deep for a line. */

@@ -4,9 +4,9 @@ import type { AssetDetail } from '../../client/index.ts';
 import { useLibraryNav } from '../data/nav.ts';
 import { SOURCE_WORDS, STATE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDateTime, formatDuration, plural } from '../i18n/format.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { copyText } from './detail-copy.ts';
-import { byteFacts, sizeUnit } from './detail-fact-words.ts';
+import { byteFacts, factGroups, sizeUnit, wordFacts } from './detail-fact-words.ts';
 
 export interface Fact {
   readonly label: string;
@@ -86,7 +86,51 @@ export function DetailFacts({ asset }: { readonly asset: AssetDetail }) {
           </IconButton>
         </dd>
       </dl>
+      {factGroups(asset.facts).map(({ title, lines }) => (
+        <section key={title} aria-label={title}>
+          <h4 className="mt-3 mb-1 font-semibold">{title}</h4>
+          <dl className="grid grid-cols-[88px_1fr] gap-x-3 gap-y-1">
+            {lines.map(({ label, value }) => (
+              <div key={label} className="contents">
+                <dt className="text-muted">{label}</dt>
+                <dd className="min-w-0 break-words">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      {wordFacts(asset.facts).map(({ title, words }) => (
+        <Words key={title} title={title} words={words} />
+      ))}
     </>
+  );
+}
+
+/** Words of the file itself; a press copies one, so that it goes straight into a prompt. */
+function Words({ title, words }: { readonly title: string; readonly words: readonly string[] }) {
+  return (
+    <section aria-label={title}>
+      <h4 className="mt-3 mb-1 flex items-center justify-between font-semibold">
+        {title}
+        <Button small tone="quiet" onPress={() => void copyText(words.join(', '), title)}>
+          Copy all
+        </Button>
+      </h4>
+      <ul className="flex flex-wrap gap-1">
+        {words.map((word) => (
+          <li key={word} className="min-w-0">
+            <Button
+              small
+              className="max-w-full"
+              aria-label={`Copy ${word}`}
+              onPress={() => void copyText(word, `“${word}”`)}
+            >
+              <span className="truncate">{word}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

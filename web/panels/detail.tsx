@@ -11,7 +11,7 @@ import { STATE_WORDS } from '../data/words.ts';
 import { plural } from '../i18n/format.ts';
 import { runShortcut, useShortcuts } from '../keys/registry.ts';
 import { IconButton } from '../ui/button.tsx';
-import { hasBackground, viewerOf } from '../viewers/kind.ts';
+import { hasBackground, isRead, viewerOf } from '../viewers/kind.ts';
 import { Viewer } from '../viewers/viewer.tsx';
 import { DetailActions } from './detail-actions.tsx';
 import { RemoveBackground } from './detail-enhance.tsx';
@@ -155,11 +155,11 @@ function Body({ b, asset, mode, onClose }: BodyProps) {
       className={
         mode === 'side'
           ? 'relative aspect-[4/3] shrink-0 bg-bg'
-          : 'relative min-h-0 min-w-0 flex-1 bg-bg max-md:aspect-[4/3] max-md:flex-none'
+          : `relative min-h-0 min-w-0 flex-1 bg-bg max-md:flex-none ${isRead(asset) ? 'max-md:h-[72dvh]' : 'max-md:aspect-[4/3]'}`
       }
     >
-      <div className={`absolute inset-0 ${mode === 'side' ? '' : 'md:inset-4'}`}>
-        <Viewer key={`${asset.id}:${asset.version}`} asset={asset} />
+      <div className={`absolute inset-0 ${mode === 'side' || isRead(asset) ? '' : 'md:inset-4'}`}>
+        <Viewer key={`${asset.id}:${asset.version}`} asset={asset} isLarge={mode === 'full'} />
       </div>
     </div>
   );

@@ -1,103 +1,162 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
+import type { CSSProperties } from 'react';
 import { TextField } from '../ui/field.tsx';
-import { explain } from '../data/client.ts';
-import { weightAxis } from './font-axes.ts';
+import { axesIn } from './font-axes.ts';
 import type { Viewable } from './kind.ts';
 
-const SIZES = { least: 12, most: 160, first: 40 } as const;
-const SAMPLE = 'The quick brown fox jumps over the lazy dog 0123456789';
+const SAMPLE = 'The quick brown fox jumps over the lazy dog';
+const STEPS = [12, 16, 20, 28, 40, 64] as const;
+const LETTERS = [
+  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&@!?%€£$#*()[]{}«»“”–—.,:;',
+];
 
-/** The font itself, set in whatever one wants to read in it. */
+type Face = { readonly family: string } | 'loading' | 'failed';
+
+/** The font itself, set with one's own words. The browser checks a font before it uses it, and it runs no script. */
 export function FontView({ asset }: { readonly asset: Viewable }) {
-  const query = useQuery({
-    queryKey: ['font', asset.file],
-    queryFn: ({ signal }) => readFont(asset, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const face = query.data;
-  useEffect(() => {
-    if (face === undefined) return;
-    document.fonts.add(face);
-    return () => void document.fonts.delete(face);
-  }, [face]);
+  const axes = axesIn(asset.facts);
+  const weights = axes.find(({ tag }) => tag === 'wght');
+  const face = useFace(asset, weights === undefined ? 'normal' : `${weights.low} ${weights.high}`);
   const [text, setText] = useState('');
-  const [size, setSize] = useState<number>(SIZES.first);
-  const axis = weightAxis(asset.facts);
-  const [weight, setWeight] = useState(400);
-  if (query.isError) return <p className="p-4 text-bad">{explain(query.error)}</p>;
-  if (face === undefined) return <p className="p-4 text-muted">Reading …</p>;
+  const [size, setSize] = useState(40);
+  const [places, setPlaces] = useState<Readonly<Record<string, number>>>({});
+  if (face === 'loading') return <p className="p-4 text-muted">Opening the font …</p>;
+  if (face === 'failed') {
+    return (
+      <p className="p-4">
+        This browser does not take the font: it is damaged or of a kind for print only. Its picture stands on
+        the card; the download is whole.
+      </p>
+    );
+  }
+  const style = {
+    fontFamily: `"${face.family}"`,
+    // A font with a range of weights is asked for one as for any other; the remaining axes go by their tags.
+    ...(axes.some(({ tag }) => tag === 'wght') ? { fontWeight: places['wght'] ?? 400 } : {}),
+    fontVariationSettings: axes
+      .filter(({ tag }) => tag !== 'wght')
+      .map(({ tag, start }) => `"${tag}" ${places[tag] ?? start}`)
+      .join(', '),
+  };
   return (
     <div className="flex size-full flex-col bg-panel" role="region" aria-label={`Specimen of ${asset.name}`}>
-      <div className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0}>
-        <p
-          dir="auto"
-          className="leading-tight break-words"
-          style={{
-            fontFamily: `"${face.family}"`,
-            fontSize: size,
-            ...(axis === null ? {} : { fontWeight: weight }),
-          }}
-        >
-          {text === '' ? SAMPLE : text}
-        </p>
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-auto p-4">
+        <Specimen text={text === '' ? SAMPLE : text} size={size} style={style} />
       </div>
-      <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2">
+      <div className="flex max-h-1/2 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 overflow-auto border-t border-line px-4 py-2">
         <TextField
           label="Own text"
           hideLabel
           placeholder="Own text"
+          className="min-w-32 flex-1"
           value={text}
           onChange={setText}
           maxLength={500}
-          className="min-w-32 flex-1"
         />
-        <Range label="Size" value={size} least={SIZES.least} most={SIZES.most} onChange={setSize} />
-        {axis === null ? null : (
-          <Range label="Weight" value={weight} least={axis.least} most={axis.most} onChange={setWeight} />
-        )}
+        <Slide label="Size" low={12} high={200} value={size} onChange={setSize} />
+        {axes.map(({ tag, name, low, high, start }) => (
+          <Slide
+            key={tag}
+            label={name}
+            low={low}
+            high={high}
+            value={places[tag] ?? start}
+            onChange={(value) => setPlaces({ ...places, [tag]: value })}
+          />
+        ))}
       </div>
     </div>
   );
 }
 
-interface RangeProps {
-  readonly label: string;
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
-  readonly onChange: (value: number) => void;
-}
-
-function Range({ label, value, least, most, onChange }: RangeProps) {
+function Specimen(props: { readonly text: string; readonly size: number; readonly style: CSSProperties }) {
+  const { text, size, style } = props;
   return (
-    <label className="flex items-center gap-2 text-label text-muted">
-      {label}
-      <input
-        type="range"
-        min={least}
-        max={most}
-        value={value}
-        onChange={(event) => onChange(event.target.valueAsNumber)}
-        className="w-24 accent-accent"
-      />
-    </label>
+    <>
+      <p dir="auto" className="break-words" style={{ ...style, fontSize: size, lineHeight: 1.25 }}>
+        {text}
+      </p>
+      <h3 className="mt-6 mb-2 text-label font-medium text-muted">In sizes</h3>
+      {STEPS.map((step) => (
+        <div key={step} aria-hidden className="flex items-baseline gap-3 overflow-hidden">
+          <span className="w-6 shrink-0 text-right text-label text-muted">{step}</span>
+          <span
+            dir="auto"
+            className="whitespace-nowrap"
+            style={{ ...style, fontSize: step, lineHeight: 1.4 }}
+          >
+            {text}
+          </span>
+        </div>
+      ))}
+      <h3 className="mt-6 mb-2 text-label font-medium text-muted">Letters and signs</h3>
+      <p className="mb-2 text-muted">A sign that the font lacks is shown in another font.</p>
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(44px,1fr))] gap-1">
+        {LETTERS.map((letter) => (
+          <li
+            key={letter}
+            className="flex h-11 items-center justify-center rounded-sm border border-line"
+            style={{ ...style, fontSize: 24 }}
+          >
+            {letter}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
-/** The browser checks and decodes the font; what it refuses is said. */
-async function readFont(asset: Viewable, signal: AbortSignal): Promise<FontFace> {
-  const answer = await fetch(asset.file, { signal });
-  if (!answer.ok) throw new Error('The file cannot be read at the moment. Try again, or download it.');
-  const bytes = await answer.arrayBuffer();
-  const axis = weightAxis(asset.facts);
-  const weight = axis === null ? 'normal' : `${axis.least} ${axis.most}`;
-  const face = new FontFace(`specimen-${asset.id}-${asset.version}`, bytes, { weight });
-  try {
-    return await face.load();
-  } catch (error) {
-    throw new Error('This browser cannot show the font. The file is whole; its picture is in the library.', {
-      cause: error,
-    });
-  }
+/** The font under a name of its own while it is shown. */
+function useFace(asset: Viewable, weight: string): Face {
+  const [face, setFace] = useState<Face>('loading');
+  useEffect(() => {
+    const stop = new AbortController();
+    const family = `specimen-${asset.id}-${asset.version}`;
+    let added: FontFace | null = null;
+    setFace('loading');
+    const open = async (): Promise<void> => {
+      const answer = await fetch(asset.file, { signal: stop.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const made = await new FontFace(family, await answer.arrayBuffer(), { weight }).load();
+      if (stop.signal.aborted) return;
+      document.fonts.add(made);
+      added = made;
+      setFace({ family });
+    };
+    open().catch(() => stop.signal.aborted || setFace('failed'));
+    return () => {
+      stop.abort();
+      if (added !== null) document.fonts.delete(added);
+    };
+  }, [asset.id, asset.version, asset.file, weight]);
+  return face;
+}
+
+function Slide(props: {
+  readonly label: string;
+  readonly low: number;
+  readonly high: number;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}) {
+  const { label, low, high, value, onChange } = props;
+  const id = useId();
+  return (
+    <div className="w-32">
+      <label htmlFor={id} className="flex justify-between text-label font-medium text-muted">
+        {label}
+        <output htmlFor={id}>{value}</output>
+      </label>
+      <input
+        id={id}
+        type="range"
+        className="h-6 w-full accent-accent"
+        min={low}
+        max={high}
+        step={high - low > 10 ? 1 : (high - low) / 100}
+        value={value}
+        onChange={(event) => onChange(Number(event.target.value))}
+      />
+    </div>
+  );
 }

@@ -11,7 +11,12 @@ const SHOWN = new Set([
   'image/svg+xml',
 ]);
 
-export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'font' | 'none';
+export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'font' | 'model' | 'none';
+
+/** Fonts that browsers set type with; collections are shown as the server's picture. */
+const FONTS = new Set(['font/ttf', 'font/otf', 'font/woff', 'font/woff2']);
+/** A larger font is shown as the server's picture: the tab would hold all of it. */
+const MOST_FONT_BYTES = 32 * 1024 * 1024;
 
 export type Viewable = Pick<
   AssetDetail,
@@ -29,7 +34,7 @@ export type Viewable = Pick<
   Partial<
     Pick<
       AssetDetail,
-      'facts' | 'renditions' | 'width' | 'height' | 'duration' | 'state' | 'stateMessage' | 'size'
+      'renditions' | 'width' | 'height' | 'duration' | 'state' | 'stateMessage' | 'size' | 'facts' | 'palette'
     >
   >;
 
@@ -45,11 +50,14 @@ export function viewerOf(asset: Viewable): ViewerKind {
   if (asset.mime.startsWith('audio/')) return 'audio';
   if (asset.mime === 'application/pdf') return 'pages';
   if (isText(asset.mime)) return 'text';
-  // A collection holds several fonts, which browsers do not open.
-  if (asset.mime.startsWith('font/') && asset.mime !== 'font/collection' && asset.state === 'ready') {
-    return 'font';
-  }
+  if (FONTS.has(asset.mime) && asset.state === 'ready' && (asset.size ?? 0) <= MOST_FONT_BYTES) return 'font';
+  if (asset.mime === 'model/gltf-binary') return 'model';
   return pictureOf(asset) === null ? 'none' : 'image';
+}
+
+/** Something to be read or worked with rather than looked at: it takes all the room that there is. */
+export function isRead(asset: Viewable): boolean {
+  return ['pages', 'text', 'font'].includes(viewerOf(asset));
 }
 
 /** A logo that covers what lies behind it (L15). Unknown is no. */

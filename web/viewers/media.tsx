@@ -1,7 +1,8 @@
 import { Music, VideoOff } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { pictureOf, playableOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
+import { Peaks } from './peaks.tsx';
 
 /** What to say when the browser gives up on a file: it is kept, and the download plays elsewhere. */
 function Unplayable({ asset }: { readonly asset: Viewable }) {
@@ -36,7 +37,12 @@ export function VideoView({ asset, autoPlay }: { readonly asset: Viewable; reado
 
 export function AudioView({ asset, autoPlay }: { readonly asset: Viewable; readonly autoPlay: boolean }) {
   const [failed, setFailed] = useState(false);
-  const picture = pictureOf(asset);
+  const [at, setAt] = useState(0);
+  const player = useRef<HTMLAudioElement>(null);
+  const hasPeaks = asset.renditions?.some(({ name }) => name === 'waveform') === true;
+  // Sound without a cover has its waveform as picture; the player draws it better.
+  const isWaveform = hasPeaks && asset.palette?.length === 0;
+  const picture = isWaveform ? null : pictureOf(asset);
   return (
     <div className="flex size-full min-h-0 flex-col items-center justify-center gap-3 p-3">
       {picture === null ? (
@@ -44,10 +50,13 @@ export function AudioView({ asset, autoPlay }: { readonly asset: Viewable; reado
       ) : (
         <img src={picture} alt="" className="min-h-0 max-w-full flex-1 object-contain" />
       )}
+      {failed ? null : <Peaks asset={asset} player={player} at={at} />}
       {failed ? (
         <Unplayable asset={asset} />
       ) : (
         <audio
+          ref={player}
+          onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
           key={asset.file}
           controls
           autoPlay={autoPlay}

@@ -44,7 +44,7 @@ export function QuickPreview({ id, onClose }: { readonly id: string; readonly on
         </IconButton>
       </header>
       <div className="min-h-0 flex-1 p-4 max-md:p-0">
-        {data !== undefined ? <Viewer key={data.id} asset={data} autoPlay /> : null}
+        {data !== undefined ? <Viewer key={data.id} asset={data} autoPlay isLarge /> : null}
         {data === undefined && error !== null ? <p className="p-4 text-bad">{explain(error)}</p> : null}
       </div>
     </section>

@@ -11,9 +11,10 @@ import {
   Type,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { MediaType } from '../../client/index.ts';
+import { Button } from '../ui/button.tsx';
 import { ImageView } from './image.tsx';
 import { fullPictureOf, pictureOf, viewerOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
@@ -21,6 +22,9 @@ import { AudioView, VideoView } from './media.tsx';
 
 const FontView = lazy(async () => ({ default: (await import('./font.tsx')).FontView }));
 const TextView = lazy(async () => ({ default: (await import('./text.tsx')).TextView }));
+
+const ModelView = lazy(async () => ({ default: (await import('./model.tsx')).ModelView }));
+const PdfView = lazy(async () => ({ default: (await import('./pdf.tsx')).PdfView }));
 
 const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
   image: Image,
@@ -39,12 +43,14 @@ const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
 export function Viewer({
   asset,
   autoPlay = false,
+  isLarge = false,
 }: {
   readonly asset: Viewable;
   readonly autoPlay?: boolean;
+  /** There is room to read: what takes a while to load starts by itself. */
+  readonly isLarge?: boolean;
 }) {
   const kind = viewerOf(asset);
-  const picture = pictureOf(asset);
   if (kind === 'video') {
     return (
       <Middle>
@@ -67,18 +73,67 @@ export function Viewer({
       </Suspense>
     );
   }
+  if (kind === 'pages' || kind === 'model') {
+    return <Closer asset={asset} kind={kind} isLarge={isLarge} />;
+  }
+  return <Picture asset={asset} />;
+}
+
+/** What the server drew, or why it drew nothing. */
+function Picture({ asset }: { readonly asset: Viewable }) {
+  const picture = pictureOf(asset);
   if (picture === null) return <Nothing asset={asset} />;
   return (
     <ImageView
       src={picture}
       full={fullPictureOf(asset) ?? picture}
-      alt={kind === 'pages' ? `First page of ${asset.name}` : asset.name}
+      alt={viewerOf(asset) === 'pages' ? `First page of ${asset.name}` : asset.name}
       checker={asset.transparent === true}
       // A page's own size is in points, and a model's picture has a size of its own: only images state theirs.
       width={asset.mime.startsWith('image/') ? (asset.width ?? null) : null}
       height={asset.mime.startsWith('image/') ? (asset.height ?? null) : null}
     />
   );
+}
+
+/**
+ * The server's picture first. The viewer that does more is fetched where there is room, or when asked for; a model only
+ * when asked for, since drawing it takes a graphics card.
+ */
+function Closer(props: {
+  readonly asset: Viewable;
+  readonly kind: 'pages' | 'model';
+  readonly isLarge: boolean;
+}) {
+  const { asset, kind, isLarge } = props;
+  const [isOpen, setOpen] = useState(isLarge && kind !== 'model');
+  const picture = <Picture asset={asset} />;
+  if (asset.state === 'protected' || asset.state === 'failed' || asset.state === 'processing') return picture;
+  if (isOpen) {
+    return (
+      <Suspense fallback={picture}>
+        {kind === 'pages' ? (
+          <PdfView asset={asset} picture={pictureOf(asset)} />
+        ) : (
+          <ModelView asset={asset} picture={pictureOf(asset)} />
+        )}
+      </Suspense>
+    );
+  }
+  return (
+    <div className="relative size-full">
+      {picture}
+      <Button small className="absolute bottom-2 left-2 bg-raised" onPress={() => setOpen(true)}>
+        {invitation(kind, asset)}
+      </Button>
+    </div>
+  );
+}
+
+function invitation(kind: 'pages' | 'model', { facts }: Viewable): string {
+  if (kind === 'model') return 'Turn it';
+  const pages = facts?.['pages'];
+  return typeof pages === 'number' && pages > 1 ? `Read all ${pages} pages` : 'Read the page';
 }
 
 function Middle({ children }: { readonly children: ReactNode }) {

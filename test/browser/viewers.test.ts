@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { makeFixtures } from '../../scripts/fixtures.js';
+import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
+import type { Program, Watch } from './support.ts';
+
+describe('viewers', () => {
+  let folder: string;
+  let program: Program;
+  let browser: Browser;
+  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+  let context: BrowserContext;
+  let page: Page;
+  let seen: Watch;
+
+  beforeAll(async () => {
+    folder = await makeFixtures();
+    program = await startProgram();
+    browser = await launchBrowser();
+    const first = await browser.newContext();
+    const visit = await first.newPage();
+    await visit.goto(program.signInLink);
+    await visit.waitForURL(/\/library/);
+    cookies = await first.cookies();
+    await first.close();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await program.stop();
+  });
+  beforeEach(async () => {
+    context = await signedIn(browser, cookies, { baseURL: program.url });
+    page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    seen = watch(page, program.url);
+  });
+  afterEach(async () => {
+    expect(seen).toEqual({ errors: [], outside: [] });
+    await context.close();
+  });
+
+  /** Uploads a sample and waits until the server has looked at it. */
+  async function put(file: string): Promise<string> {
+    const body = await readFile(path.join(folder, file));
+    const id = await upload(context, program.url, { name: path.basename(file), body });
+    const state = async () => {
+      const answer = await context.request.get(`/api/v1/brands/default/assets/${id}`);
+      return ((await answer.json()) as { state: string }).state;
+    };
+    await expect.poll(state, { timeout: 60_000, interval: 200 }).not.toBe('processing');
+    return id;
+  }
+
+  describe('pages of a document', () => {
+    const pages = () => page.getByRole('region', { name: /^Pages of/ });
+    const field = () => page.getByLabel('Page number');
+
+    it('are all there in full view, with their words, and follow keys and numbers', async () => {
+      await page.goto(`/library/${await put('document/three-pages.pdf')}`);
+      await pages().getByText('The Lighthouse').waitFor();
+      await pages().focus();
+      await page.keyboard.press('PageDown');
+      await expect.poll(() => field().inputValue()).toBe('2');
+      await field().fill('3');
+      await field().press('Enter');
+      await pages().locator('[data-page="3"] canvas').waitFor();
+      await pages().focus();
+      await page.keyboard.press('Home');
+      await expect.poll(() => field().inputValue()).toBe('1');
+      const wide = () => pages().getByRole('group', { name: 'Page 1' }).boundingBox();
+      const before = (await wide())?.width ?? 0;
+      await page.getByRole('button', { name: /^Larger/ }).click();
+      await expect.poll(async () => (await wide())?.width ?? 0).toBeGreaterThan(before * 1.2);
+      expect(await violations(page)).toEqual([]);
+    });
+
+    it('are fetched beside the library only when asked for', async () => {
+      await page.goto(`/library?asset=${await put('document/three-pages.pdf')}`);
+      const details = page.getByRole('complementary', { name: 'Asset details' });
+      await details.getByRole('img', { name: /^First page of/ }).waitFor();
+      expect(await pages().count()).toBe(0);
+      await details.getByRole('button', { name: 'Read all 3 pages' }).click();
+      await pages().getByText('The Lighthouse').waitFor();
+    });
+
+    it('say why there are none', async () => {
+      await page.goto(`/library/${await put('document/encrypted.pdf')}`);
+      await page
+        .getByText(/password/)
+        .first()
+        .waitFor();
+      expect(await pages().count()).toBe(0);
+    });
+  });
+
+  it('says that a broken font cannot be shown', async () => {
+    await page.goto(`/library/${await put('bad/truncated.woff2')}`);
+    await page
+      .getByText(/damaged|could not be read/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('region', { name: /^Specimen of/ }).count()).toBe(0);
+  });
+
+  it('goes to a place of a sound by its waveform', async () => {
+    await page.goto(`/library/${await put('audio/phrase.wav')}`);
+    await page.getByRole('slider', { name: 'Place in the sound' }).fill('3');
+    const at = () => page.evaluate(`document.querySelector('audio').currentTime`);
+    await expect.poll(at).toBeGreaterThan(2);
+  });
+
+  it('keeps the picture of a model until it is to be turned, and where it cannot be', async () => {
+    await page.goto(`/library/${await put('other/triangle.glb')}`);
+    await page.getByRole('button', { name: 'Turn it' }).click();
+    // With 3D graphics the model is there, without it is said that there are none.
+    await page
+      .getByRole('button', { name: 'Turn left' })
+      .or(page.getByText(/This browser cannot draw the model/))
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
