@@ -1,11 +1,13 @@
 import { formatCount, titleCase } from '../i18n/format.ts';
 
 /** Facts of the bytes that have a line of their own, or say nothing when they are so. */
-const SAID_ELSEWHERE = new Set([
-  ...['width', 'height', 'duration', 'transparent', 'unit', 'latitude', 'longitude'],
-  // How a strip is cut is for the player, and shown as chips are lists of words.
-  ...['storyboardTiles', 'storyboardTileWidth', 'orientation', 'keywords', 'triggerWords', 'trainedTags'],
-]);
+const SAID_ELSEWHERE = new Set(
+  (
+    'width height duration transparent unit latitude longitude keywords triggerWords trainedTags ' +
+    // How a strip is cut and a picture turned is for programs.
+    'storyboardTiles storyboardTileWidth orientation'
+  ).split(' '),
+);
 const DULL: Readonly<Record<string, unknown>> = { frames: 1, animated: false, damaged: false };
 
 const UNITS: Readonly<Record<string, (value: number) => string>> = {
