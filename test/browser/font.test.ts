@@ -37,9 +37,9 @@ it('sets any text in an uploaded font, at any size and weight', { timeout: 120_0
   await expect.poll(state, { timeout: 60_000 }).toBe('ready');
   await page.goto(`/library?asset=${id}`);
   const specimen = page.getByRole('region', { name: 'Specimen of Inter' });
-  await specimen.getByText('The quick brown fox').waitFor();
+  await specimen.getByText('The quick brown fox').first().waitFor();
   await specimen.getByLabel('Own text').fill('Harbour & Söhne');
-  const line = specimen.getByText('Harbour & Söhne', { exact: true });
+  const line = specimen.getByText('Harbour & Söhne', { exact: true }).first();
   await line.waitFor();
   // Scripts of the page are text here: the types of this folder know no document.
   const style = (name: string) =>

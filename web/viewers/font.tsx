@@ -145,7 +145,7 @@ function Slide(props: {
     <div className="w-32">
       <label htmlFor={id} className="flex justify-between text-label font-medium text-muted">
         {label}
-        <output htmlFor={id}>{value}</output>
+        <span aria-hidden>{value}</span>
       </label>
       <input
         id={id}
