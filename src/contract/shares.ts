@@ -44,7 +44,12 @@ const sharedItem = z.object({
   colour: z.string().nullable(),
   thumbnail: z.string().nullable(),
   preview: z.string().nullable(),
-  play: z.string().nullable().describe('Path of what a browser plays: video and sound'),
+  play: z
+    .string()
+    .nullable()
+    .describe(
+      'Path of what a browser plays: video and sound; without downloads the small copy, if there is one',
+    ),
   file: z.string().nullable().describe('Path of the original; null when downloads are not allowed'),
 });
 export type SharedItem = z.infer<typeof sharedItem>;
@@ -142,7 +147,7 @@ export const shareOperations = {
     raw: 'out',
   },
   'shared.play': {
-    summary: 'Play a shared video or sound',
+    summary: 'Play a shared video or sound: its small copy, or the original where downloads are allowed',
     input: onItem,
     output: file,
     verb: null,

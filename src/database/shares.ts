@@ -147,14 +147,20 @@ export interface SharedAsset {
   readonly colour: string | null;
   readonly hasThumbnail: boolean;
   readonly hasPreview: boolean;
+  /** A small copy that browsers play. */
+  readonly hasProxy: boolean;
   readonly version: number;
   /** As text, to the microsecond. */
   readonly addedAt: string;
 }
 
-const SHARED = sql`a.id, a.name, a.file_name as "fileName", a.media_type as "mediaType", a.mime,
+const shared = (
+  scope: BrandScope,
+) => sql`a.id, a.name, a.file_name as "fileName", a.media_type as "mediaType", a.mime,
   a.size_bytes as "sizeBytes", a.width, a.height, a.duration, a.transparent, a.colour,
-  a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview", a.current_version as "version"`;
+  a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview", a.current_version as "version",
+  exists (select 1 from rendition r where r.brand_id = ${scope.brandId} and r.asset_id = a.id
+    and r.n = a.current_version and r.name = 'proxy') as "hasProxy"`;
 
 export interface SharedSubject {
   readonly assetId: string | null;
@@ -173,10 +179,10 @@ export async function listShared(
   const { rows } = await (
     subject.collectionId === null
       ? sql<SharedAsset>`
-          select ${SHARED}, a.created_at::text as "addedAt" from asset a
+          select ${shared(scope)}, a.created_at::text as "addedAt" from asset a
           where a.brand_id = ${scope.brandId} and a.id = ${subject.assetId} and a.trashed_at is null`
       : sql<SharedAsset>`
-          select ${SHARED}, m.added_at::text as "addedAt" from collection_member m
+          select ${shared(scope)}, m.added_at::text as "addedAt" from collection_member m
           join asset a on a.brand_id = ${scope.brandId} and a.id = m.asset_id and a.trashed_at is null
           where m.brand_id = ${scope.brandId} and m.collection_id = ${subject.collectionId} and ${keyset}
           order by m.added_at desc, m.asset_id desc limit ${page.limit}`
@@ -184,21 +190,20 @@ export async function listShared(
   return rows;
 }
 
-/** One asset that the link shows at this moment, with the names of its pictures. */
+/** One asset, if the link shows it at this moment. */
 export async function getShared(
   scope: BrandScope,
   tx: BrandTx,
   { subject, assetId }: { subject: SharedSubject; assetId: string },
-): Promise<(SharedAsset & { readonly renditions: readonly string[] }) | undefined> {
+): Promise<SharedAsset | undefined> {
   const shown =
     subject.collectionId === null
       ? sql`a.id = ${subject.assetId}`
       : sql`exists (select 1 from collection_member m
           where m.brand_id = ${scope.brandId} and m.collection_id = ${subject.collectionId} and m.asset_id = a.id)`;
-  const { rows } = await sql<SharedAsset & { renditions: string[] }>`
-    select ${SHARED}, a.created_at::text as "addedAt", array(select r.name from rendition r
-      where r.brand_id = ${scope.brandId} and r.asset_id = a.id and r.n = a.current_version) as renditions
-    from asset a where a.brand_id = ${scope.brandId} and a.id = ${assetId} and a.trashed_at is null and ${shown}`.execute(
+  const { rows } = await sql<SharedAsset>`
+    select ${shared(scope)}, a.created_at::text as "addedAt" from asset a
+    where a.brand_id = ${scope.brandId} and a.id = ${assetId} and a.trashed_at is null and ${shown}`.execute(
     tx,
   );
   return rows[0];

@@ -133,13 +133,20 @@ export async function listShared(
   };
 }
 
-/** Small pictures have no larger rendition. Their original may hold a place or a camera, so it goes out by leave only. */
+/** Small pictures have no larger rendition. An original may hold a place or a camera, so it goes out by leave only. */
 function showsOriginal(share: ShareRow, { hasPreview, mime }: SharedAsset): boolean {
   return !hasPreview && share.allowDownload && SHOWN.test(mime);
 }
 
 const SHOWN = /^image\/(png|jpeg|gif|webp|avif)$/;
 const PLAYED = /^(video|audio)\//;
+
+/** What a player gets: the small copy, or by leave the original, for the reason above. */
+function playedOf(share: ShareRow, { mime, hasProxy }: SharedAsset): 'proxy' | 'original' | null {
+  if (!PLAYED.test(mime)) return null;
+  if (hasProxy) return 'proxy';
+  return share.allowDownload ? 'original' : null;
+}
 
 function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'shared.list'>['items'][number] {
   const base = `${API_BASE}/shared/${token}/items/${row.id}`;
@@ -159,27 +166,38 @@ function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'sha
     colour: row.colour,
     thumbnail: row.hasThumbnail ? at('thumbnail') : null,
     preview: row.hasPreview || showsOriginal(share, row) ? at('preview') : null,
-    play: PLAYED.test(row.mime) ? at('play') : null,
+    play: playedOf(share, row) === null ? null : at('play'),
     file: share.allowDownload ? at('file') : null,
   };
 }
+
+type SharedWhat = 'thumbnail' | 'preview' | 'play' | 'file';
 
 /** Bytes of an asset that the link shows at this moment, always of the latest version. */
 export async function openShared(
   deps: DoorDeps & Pick<Deps, 'store' | 'log'>,
   open: OpenShare,
-  wanted: { assetId: string; what: 'thumbnail' | 'preview' | 'play' | 'file' },
+  wanted: { assetId: string; what: SharedWhat },
 ): Promise<OpenFile> {
   const { scope, share } = open;
   const { assetId, what } = wanted;
   const found = await deps.database.inBrand(scope, (tx) => getShared(scope, tx, { subject: share, assetId }));
   if (found === undefined) throw new Failure('share_gone');
-  if (what === 'file' && !share.allowDownload) throw new Failure('no_download');
-  if (what === 'play' && !PLAYED.test(found.mime)) throw new Failure('share_gone');
-  const played = found.renditions.includes('proxy') ? 'proxy' : null;
-  const isOriginal = what === 'file' || (what === 'preview' && showsOriginal(share, found));
-  const rendition = isOriginal ? null : what === 'play' ? played : what;
+  const rendition = renditionOf(share, found, what);
   return openFile(deps, scope, { assetId, version: undefined, rendition });
+}
+
+/** The name of a rendition, or null for the original: the one place that decides whether it may leave. */
+function renditionOf(share: ShareRow, found: SharedAsset, what: SharedWhat): string | null {
+  if (what === 'thumbnail') return what;
+  if (what === 'preview') return showsOriginal(share, found) ? null : what;
+  if (what === 'play') {
+    if (!PLAYED.test(found.mime)) throw new Failure('share_gone');
+    const played = playedOf(share, found);
+    if (played !== null) return played === 'proxy' ? played : null;
+  }
+  if (!share.allowDownload) throw new Failure('no_download');
+  return null;
 }
 
 export async function countDownload({ database }: DoorDeps, { scope, share }: OpenShare): Promise<void> {

@@ -3,6 +3,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Input } from '../../client/index.ts';
 import { API_BASE } from '../../src/contract/routes.ts';
+import { addRenditions } from '../../src/database/versions.ts';
+import { findBrand } from '../../src/database/workspace.ts';
+import { enterBrandAsSystem } from '../../src/domain/access.ts';
 import { openShare, unlockShare } from '../../src/services/shared.ts';
 import { readToken, shareToken } from '../../src/services/shares.ts';
 import { startApp } from '../support/app.ts';
@@ -40,6 +43,30 @@ const tokenOf = (url: string) => url.split('/').at(-1) ?? '';
 const visit = (url: string, rest = '', sending: Sending & { method?: string } = {}) =>
   send(`${app.url}${API_BASE}/shared/${tokenOf(url)}${rest}`, sending.method ?? 'GET', sending);
 const now = () => new Date();
+
+/** A second of silence with a comment, as recorders write places into their files. */
+function wave(): Buffer {
+  const chunk = (name: string, body: Buffer) => {
+    const head = Buffer.alloc(8);
+    head.write(name, 'latin1');
+    head.writeUInt32LE(body.length, 4);
+    return Buffer.concat([head, body]);
+  };
+  const format = Buffer.from('01000100401f0000803e000002001000', 'hex');
+  const list = Buffer.concat([Buffer.from('INFO'), chunk('ICMT', Buffer.from('place and camera'))]);
+  const parts = [chunk('fmt ', format), chunk('LIST', list), chunk('data', Buffer.alloc(16_000))];
+  return chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), ...parts]));
+}
+
+async function addProxy(assetId: string, bytes: string): Promise<void> {
+  const { database, store } = app.app.deps;
+  const scope = enterBrandAsSystem((await findBrand(database.workspace, b))?.id ?? '');
+  const storageKey = `${scope.brandId}/assets/audio/${assetId}_v1_proxy_test.mp4`;
+  const sizeBytes = await store.put(storageKey, { data: Buffer.from(bytes) });
+  const made = { name: 'proxy', storageKey, mime: 'video/mp4', sizeBytes, width: null, height: null };
+  const renditions = [{ ...made, tool: 'test', toolVersion: '1' }];
+  await database.inBrand(scope, (tx) => addRenditions(scope, tx, { assetId, n: 1, renditions }));
+}
 
 describe('a share link', () => {
   it('shows a collection by name with its live members, and nothing else of the library', async () => {
@@ -175,6 +202,24 @@ describe('a share link', () => {
     const counted = items.find((item) => item.id === id);
     expect(counted).toMatchObject({ views: 2, downloads: 1 });
     expect(counted?.lastUsedAt).not.toBeNull();
+  });
+
+  it('never lets an original of a film or a sound out without leave, only its small copy', async () => {
+    const asset = await put('wave at the pier.wav', wave());
+    const mark = 'place and camera';
+    const { id, url } = await share({ asset });
+    const item = async () => field((await visit(url, '/items')).json, 'items', 0);
+    expect(await item()).toMatchObject({ id: asset, play: null, file: null });
+    const refused = await visit(url, `/items/${asset}/play`);
+    expect([errorCode(refused), refused.text.includes(mark)]).toEqual(['no_download', false]);
+
+    await app.client.call('shares.update', { b, id, allowDownload: true });
+    const play = textField(await item(), 'play');
+    expect((await send(app.url + play, 'GET')).text).toContain(mark);
+
+    await app.client.call('shares.update', { b, id, allowDownload: false });
+    await addProxy(asset, 'a small copy');
+    expect((await send(app.url + textField(await item(), 'play'), 'GET')).text).toBe('a small copy');
   });
 
   it('shows the latest version only', async () => {

@@ -109,11 +109,11 @@ function Stage({ item }: { readonly item: SharedItem }) {
     return (
       <div className="flex flex-col items-center gap-3 text-muted">
         <FileIcon mediaType={item.mediaType} />
-        <p>There is no picture of this file.</p>
+        <p>{isPlayable(item) ? UNPLAYED : 'There is no picture of this file.'}</p>
       </div>
     );
   }
-  return (
+  const shown = (
     <img
       src={picture}
       alt={item.name}
@@ -121,4 +121,17 @@ function Stage({ item }: { readonly item: SharedItem }) {
       data-checker={item.transparent === true || undefined}
     />
   );
+  if (!isPlayable(item)) return shown;
+  return (
+    <figure className="flex max-h-full min-h-0 max-w-full flex-col items-center gap-4">
+      {shown}
+      <figcaption className="text-center text-muted">{UNPLAYED}</figcaption>
+    </figure>
+  );
+}
+
+const UNPLAYED = 'This plays only where downloads are allowed. Ask whoever sent the link.';
+
+function isPlayable({ mime }: SharedItem): boolean {
+  return /^(video|audio)\//.test(mime);
 }
