@@ -140,7 +140,7 @@ describe('the way there', () => {
     location = `http://nas.local:${port}/`;
     const outbound = createOutbound({ ...at('127.0.0.1'), allow: allow() });
     expect(await reasonOf(outbound.open(`http://nas.local:${port}/`, never))).toBe('redirects');
-    expect(connections).toBe(6);
+    expect(connections).toBe(4);
   });
 
   it('a name without a host is said to be none', async () => {

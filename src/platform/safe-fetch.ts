@@ -45,7 +45,7 @@ export interface Outbound {
   open(url: string, signal: AbortSignal): Promise<Opened>;
 }
 
-const REDIRECTS_MAX = 5;
+const REDIRECTS_MAX = 3;
 const SILENCE_MS = 30_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What a host of the allow-list may resolve to besides public addresses; link-local (metadata services) stays closed. */
