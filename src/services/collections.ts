@@ -24,16 +24,15 @@ import type { BrandScope } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import { newCollectionId } from '../domain/ids.ts';
 import { cleanName, cleanParagraph } from '../domain/naming.ts';
+import { PORTION } from '../domain/runs.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
+import { PORTION_TIMEOUT_MS } from './portions.ts';
 
 type Db = Pick<Deps, 'database'>;
 type Collection = Output<'collections.get'>;
 
 const PAGE = 200;
-/** Members moved in one transaction. */
-const PORTION = 10_000;
-const PORTION_TIMEOUT_MS = 120_000;
 const UNIQUE_VIOLATION = '23505';
 
 export async function listCollections(

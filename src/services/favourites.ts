@@ -2,10 +2,9 @@ import type { Input, Output } from '../contract/operations.ts';
 import { addEvent } from '../database/events.ts';
 import { setFavourites } from '../database/favourites.ts';
 import type { BrandScope } from '../domain/access.ts';
+import { PORTION } from '../domain/runs.ts';
 import { selectionOf } from './collections.ts';
 import type { Deps } from './deps.ts';
-
-const PORTION = 10_000;
 
 /** A mark that only its owner sees, so it is no part of an asset's history; marking again takes it back. */
 export async function setFavourite(
