@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCKABLE } from '../domain/asset.ts';
 import { MATCH_FIELDS } from '../domain/matched.ts';
 import { assetFilter, isEmptyFilter } from './asset-filter.ts';
 import {
@@ -97,7 +98,6 @@ export const fieldOrigin = z.object({
   by: z.enum(['person', 'file', 'computed', 'model']),
   who: z.string().describe('Name of the person or key, or of the tool or model with its version'),
   at: time,
-  locked: z.boolean().optional(),
 });
 
 export const assetDetail = assetCard.extend({
@@ -107,6 +107,7 @@ export const assetDetail = assetCard.extend({
   facts: z.record(z.string(), z.unknown()).describe('What the bytes say: codecs, pages, channels, …'),
   palette: z.array(swatch),
   provenance: z.record(z.string(), fieldOrigin).describe('Who said each field'),
+  locked: z.array(z.string()).describe('Fields that nothing but a person changes'),
   contextLine: z
     .string()
     .describe('What it is in one line, for a language model; the same asset, the same bytes'),
@@ -146,6 +147,10 @@ export const assetChange = z.strictObject({
     .refine((fields) => Object.keys(fields).length <= 50, 'At most 50 fields')
     .optional()
     .describe('Fields of your own, merged by name into those there; null takes one away'),
+  lock: z
+    .partialRecord(z.enum(LOCKABLE), z.boolean())
+    .optional()
+    .describe('Locks or unlocks fields by name: what is locked is changed by people only'),
 });
 export type AssetChange = z.infer<typeof assetChange>;
 

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { Lockable } from '../domain/asset.ts';
 
 /** Whether whoever asks keeps the asset as a favourite; the transaction says who that is. */
 export const FAVOURITE = sql`exists (select 1 from favourite f where f.brand_id = a.brand_id and f.asset_id = a.id
@@ -14,4 +16,14 @@ export const ASSET_COLUMNS = sql`
   a.usage_count as "usageCount", a.last_used_at as "lastUsedAt", a.created_at as "createdAt", a.created_by as "createdBy",
   a.updated_at as "updatedAt", a.trashed_at as "trashedAt", a.revision, ${FAVOURITE} as favourite`;
 
-export const FULL_COLUMNS = sql`${ASSET_COLUMNS}, a.mood, a.style, a.custom, a.facts, a.palette, a.provenance`;
+export const FULL_COLUMNS = sql`${ASSET_COLUMNS}, a.mood, a.style, a.custom, a.facts, a.palette, a.provenance,
+  a.locked`;
+
+/**
+ * Whether automatic work may write a field of `a`: nobody locked it and no person said it. Every statement that writes what
+ * a file or a model says asks this.
+ */
+export function isOpen(field: Lockable): RawBuilder<boolean> {
+  return sql<boolean>`(${field}::text <> all (a.locked)
+    and coalesce(a.provenance -> ${field}::text ->> 'by', '') <> 'person')`;
+}

@@ -4,7 +4,7 @@ import type { BrandScope } from '../domain/access.ts';
 import type { Asset, AssetInFull, Provenance } from '../domain/asset.ts';
 import type { AssetType, MediaType, Source } from '../domain/asset-types.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
-import { FULL_COLUMNS, ASSET_COLUMNS } from './asset-columns.ts';
+import { ASSET_COLUMNS, FULL_COLUMNS, isOpen } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
 import { LABELS, newLabels } from './labels.ts';
 import { RECIPE_WORDS } from './recipe.ts';
@@ -102,7 +102,7 @@ export interface Understanding extends Finding {
 export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Understanding): Promise<void> {
   const { suggestedType } = found;
   const guessed = sql`${suggestedType}::text is not null and a.type <> ${suggestedType}
-    and coalesce(a.provenance -> 'type' ->> 'by', 'file') in ('file', 'computed')`;
+    and ${isOpen('type')} and coalesce(a.provenance -> 'type' ->> 'by', 'file') in ('file', 'computed')`;
   const isMade = sql`${found.generated}::boolean and a.source = 'uploaded'
     and coalesce(a.provenance -> 'source' ->> 'by', 'file') in ('file', 'computed')`;
   const maker = { source: { by: 'file', who: 'recipe', at: new Date().toISOString() } };
@@ -110,7 +110,7 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
   await sql`
     update asset a set state = ${found.state}, state_reason = ${found.reason}, state_message = ${found.message},
       mime = ${found.mime},
-      media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${found.mediaType} end,
+      media_type = case when ${isOpen('mediaType')} then ${found.mediaType} else a.media_type end,
       type = case when ${guessed} then ${suggestedType} else a.type end,
       source = case when ${isMade} then 'generated' else a.source end,
       provenance = a.provenance || case when ${guessed} then ${JSON.stringify(origin)}::jsonb else '{}' end

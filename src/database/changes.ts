@@ -43,11 +43,12 @@ export const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
   style: 'style',
   hasPeople: 'has_people',
   custom: 'custom',
+  lock: 'locked',
 };
 const FIELDS = Object.keys(COLUMNS) as (keyof AssetEdit)[];
-/** Whether search rows have to follow a change of these columns. Of life they hold nothing: trash stays cheap. */
+/** Whether search rows have to follow a change of these columns. Of life and locks they hold nothing. */
 export function isSearched(columns: readonly string[]): boolean {
-  return columns.some((column) => column !== 'trashed_at');
+  return columns.some((column) => column !== 'trashed_at' && column !== 'locked');
 }
 
 /** The columns that an edit writes. */
@@ -140,10 +141,11 @@ function editsOf(edit: BulkEdit): ColumnEdit[] {
   const list: ColumnEdit[] = [];
   for (const field of FIELDS) {
     const value = edit[field];
-    if (value === undefined || field === 'custom') continue;
+    if (value === undefined || field === 'custom' || field === 'lock') continue;
     list.push({ name: COLUMNS[field], field, column: sql.ref(COLUMNS[field]), value: stored(value) });
   }
   if (edit.custom !== undefined) list.push(customEdit(edit.custom));
+  if (edit.lock !== undefined) list.push(lockEdit(edit.lock));
   const add = edit.addTags ?? [];
   const remove = edit.removeTags ?? [];
   if (add.length > 0 || remove.length > 0) {
@@ -172,6 +174,16 @@ function customEdit(custom: Readonly<Record<string, string | null>>): ColumnEdit
   const value = sql`(select case when (select count(*) from jsonb_object_keys(m)) <= ${CUSTOM_MAX} then m else a.custom end
     from (select ${merged} as m) as merging)`;
   return { name: 'custom', field: 'custom', column: sql.ref('custom'), value };
+}
+
+/** Who said a field stays as it is: a lock says nothing about its value. */
+function lockEdit(lock: NonNullable<BulkEdit['lock']>): ColumnEdit {
+  const named = (wanted: boolean) =>
+    Object.entries(lock).flatMap(([field, locked]) => (locked === wanted ? [field] : []));
+  const value = sql`(
+    select coalesce(array_agg(distinct u.field order by u.field), '{}') from unnest(a.locked || ${named(true)}::text[]) as u (field)
+    where u.field <> all (${named(false)}::text[]))`;
+  return { name: 'locked', field: null, column: sql.ref('locked'), value };
 }
 
 /** Whether `chosen` opens the statement with its own table expression. */

@@ -10,6 +10,7 @@ import { up as keep } from './migrations/0005-keep.ts';
 import { up as space } from './migrations/0006-space.ts';
 import { up as tags } from './migrations/0007-tags.ts';
 import { up as recipes } from './migrations/0010-recipes.ts';
+import { up as locks } from './migrations/0012-locks.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-workspace': { up: workspace },
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-space': { up: space },
   '0007-tags': { up: tags },
   '0010-recipes': { up: recipes },
+  '0012-locks': { up: locks },
 };
 
 /** PostgreSQL 15 is the oldest that the statements are written for. */

@@ -4,6 +4,7 @@ import type { BrandScope } from '../domain/access.ts';
 import type { MediaType, State } from '../domain/asset-types.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
+import { isOpen } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
 
 export interface NewVersion {
@@ -118,7 +119,7 @@ export async function setCurrentVersion(
     update asset a set current_version = ${version.n}, file_name = ${version.fileName}, mime = ${version.mime},
       size_bytes = ${version.sizeBytes}, size_range = ${sizeRangeOf(version.sizeBytes)}, sha256 = ${version.sha256},
       total_bytes = a.total_bytes + ${change.addedBytes},
-      media_type = case when a.provenance -> 'mediaType' ->> 'by' = 'person' then a.media_type else ${version.mediaType} end,
+      media_type = case when ${isOpen('mediaType')} then ${version.mediaType} else a.media_type end,
       version_count = (select count(*) from version v where v.brand_id = a.brand_id and v.asset_id = a.id),
       state = 'processing', state_reason = null, state_message = null, updated_at = now(), revision = a.revision + 1
     where a.brand_id = ${scope.brandId} and a.id = ${version.assetId}`.execute(tx);

@@ -5,7 +5,6 @@ export interface FieldOrigin {
   readonly by: 'person' | 'file' | 'computed' | 'model';
   readonly who: string;
   readonly at: string;
-  readonly locked?: boolean;
 }
 export type Provenance = Readonly<Record<string, FieldOrigin>>;
 
@@ -62,6 +61,8 @@ export interface AssetInFull extends Asset {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly palette: readonly { readonly hex: string; readonly share: number; readonly name: string }[];
   readonly provenance: Provenance;
+  /** Fields that only people may change. */
+  readonly locked: readonly string[];
 }
 
 /** Fields that people change; each is journaled from → to and can be undone. */
@@ -82,4 +83,26 @@ export interface AssetEdit {
   readonly hasPeople?: boolean | null;
   /** Merged into what is there, key by key; null takes a key away. */
   readonly custom?: Readonly<Record<string, string | null>>;
+  /** Locks and unlocks fields, each by itself; the others stay as they are. */
+  readonly lock?: Readonly<Partial<Record<Lockable, boolean>>>;
 }
+
+/** Fields that a person may lock against whatever works by itself: analysis, files, guesses. People still edit them. */
+export const LOCKABLE = [
+  'name',
+  'type',
+  'mediaType',
+  'status',
+  'description',
+  'sceneHint',
+  'tags',
+  'mustInclude',
+  'rating',
+  'product',
+  'campaign',
+  'mood',
+  'style',
+  'hasPeople',
+  'custom',
+] as const satisfies readonly (keyof AssetEdit)[];
+export type Lockable = (typeof LOCKABLE)[number];

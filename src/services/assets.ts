@@ -101,6 +101,17 @@ function requireFewFields(asset: AssetInFull, edit: AssetEdit): void {
   }
 }
 
+/** Locks are no edits of what a field says, and steps should not look as if. */
+function editWord(edit: AssetEdit): string {
+  if (edit.lock === undefined || Object.keys(edit).length > 1) return 'Edited';
+  const sides = new Set(Object.values(edit.lock));
+  return sides.size > 1
+    ? 'Changed the locks of'
+    : sides.has(true)
+      ? 'Locked fields of'
+      : 'Unlocked fields of';
+}
+
 export function personOrigin(scope: BrandScope): FieldOrigin {
   return { by: 'person', who: scope.actor.name, at: new Date().toISOString() };
 }
@@ -120,7 +131,12 @@ export async function updateAsset(
       throw new Failure('changed_meanwhile', { details: { revision: asset.revision } });
     }
     requireFewFields(asset, edit);
-    await changeOne(scope, tx, { asset, edit, kind: 'assets.update', summary: `Edited ${asset.name}` });
+    await changeOne(scope, tx, {
+      asset,
+      edit,
+      kind: 'assets.update',
+      summary: `${editWord(edit)} ${asset.name}`,
+    });
     return readDetail(scope, tx, id);
   });
 }

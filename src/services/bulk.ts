@@ -5,6 +5,7 @@ import type { BulkEdit, Selection } from '../database/changes.ts';
 import { addOperation } from '../database/operations.ts';
 import { insertPlan, takePlan } from '../database/plans.ts';
 import type { BrandScope } from '../domain/access.ts';
+import type { AssetEdit } from '../domain/asset.ts';
 import { Failure } from '../domain/failures.ts';
 import { newToken } from '../domain/ids.ts';
 import { cleanTags } from '../domain/naming.ts';
@@ -107,12 +108,24 @@ function editOf(change: BulkChange): BulkEdit {
 }
 
 function summarise(change: BulkChange): string {
+  const set = Object.keys(change.set ?? {}).filter((field) => field !== 'lock');
   const parts = [
     change.trash === true ? 'Moved to trash' : '',
     change.restore === true ? 'Restored' : '',
-    change.set === undefined ? '' : `Set ${Object.keys(change.set).join(', ')}`,
+    set.length === 0 ? '' : `Set ${set.join(', ')}`,
+    ...lockWords(change.set?.lock),
     change.addTags === undefined ? '' : `Added tags ${change.addTags.join(', ')}`,
     change.removeTags === undefined ? '' : `Removed tags ${change.removeTags.join(', ')}`,
   ];
   return parts.filter((part) => part !== '').join('; ');
+}
+
+function lockWords(lock: AssetEdit['lock'] = {}): string[] {
+  const named = (wanted: boolean) =>
+    Object.entries(lock).flatMap(([name, on]) => (on === wanted ? [name] : []));
+  const [locked, unlocked] = [named(true), named(false)];
+  return [
+    locked.length === 0 ? '' : `Locked ${locked.join(', ')}`,
+    unlocked.length === 0 ? '' : `Unlocked ${unlocked.join(', ')}`,
+  ];
 }

@@ -80,6 +80,7 @@ export function presentDetail(
     facts,
     palette: [...asset.palette],
     provenance: { ...asset.provenance },
+    locked: [...asset.locked],
     contextLine: contextLine(asset),
     renditions: renditions.map((made) => ({
       name: made.name,

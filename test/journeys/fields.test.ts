@@ -133,3 +133,32 @@ test('the counters of labels equal a count, after edits, bulk steps, trash and u
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.filter(({ kept, counted }) => kept !== counted)).toEqual([]);
 });
+
+test('a lock is a step of its own with history and undo, for one asset and for many; edits keep it', async () => {
+  const [id, other] = [await put({ product: 'Lamp' }), await put()];
+  const before = await get(id);
+  const locked = await app.client.call('assets.update', { b, id, lock: { tags: true, description: true } });
+  expect(locked).toMatchObject({ locked: ['description', 'tags'], provenance: before.provenance });
+  await app.client.call('assets.update', { b, id, tags: ['kept'], lock: { description: false } });
+  expect(await get(id)).toMatchObject({ locked: ['tags'], tags: ['kept'], product: 'Lamp' });
+
+  const many = await app.client.call('assets.bulk', {
+    b,
+    select: { ids: [id, other] },
+    change: { set: { lock: { type: true } } },
+  });
+  expect(many.changed).toBe(2);
+  expect((await get(other)).locked).toEqual(['type']);
+  const { items } = await app.client.call('assets.history', { b, id });
+  expect(items[0]?.changes).toEqual([{ field: 'locked', from: ['tags'], to: ['tags', 'type'] }]);
+  await app.client.call('operations.undo', { b, id: many.operation ?? '' });
+  expect([(await get(id)).locked, (await get(other)).locked]).toEqual([['tags'], []]);
+
+  const again = await app.client.call('assets.update', { b, id, lock: { tags: true } });
+  expect(again.revision).toBe((await get(id)).revision);
+  expect((await app.client.call('assets.history', { b, id })).items[0]?.kind).toBe('operations.undo');
+  // @ts-expect-error: there is no such field.
+  await expect(app.client.call('assets.update', { b, id, lock: { size: true } })).rejects.toMatchObject({
+    code: 'invalid_input',
+  });
+});

@@ -41,6 +41,34 @@ test('a type that was only guessed gives way to the content, one that a person s
   });
 });
 
+test('a locked field stays as it is whatever a file says, until it is unlocked', async () => {
+  const b = 'default';
+  const { id } = await upload('other/film-look.safetensors', 'locked.safetensors');
+  const before = await app.client.call('assets.update', { b, id, lock: { type: true, mediaType: true } });
+  expect(before.provenance.type?.by).not.toBe('person');
+  const newBytes = async (file: string) => {
+    const path = `${app.url}/api/v1/brands/${b}/assets/${id}/versions?name=${encodeURIComponent(file)}`;
+    const answer = await fetch(path, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${app.key}` },
+      body: readFileSync(join(folder, file)),
+    });
+    expect(answer.status).toBe(201);
+    await app.quiet();
+    return app.client.call('assets.get', { b, id });
+  };
+  const { type, mediaType, provenance } = before;
+  expect(await newBytes('other/depth-control.safetensors')).toMatchObject({ type, mediaType, provenance });
+  expect(await newBytes('other/blocks.ttf')).toMatchObject({ mime: 'font/ttf', type, mediaType });
+  await app.client.call('assets.update', { b, id, lock: { type: false, mediaType: false } });
+  await app.client.call('versions.restore', { b, id, n: 2 });
+  await app.quiet();
+  expect(await app.client.call('assets.get', { b, id })).toMatchObject({
+    type: 'controlnet',
+    mediaType: 'weights',
+  });
+});
+
 test('a font is found by words that only its own tables hold', async () => {
   const font = await upload('other/blocks.ttf', 'x1.ttf');
   expect(font).toMatchObject({ type: 'font', state: 'ready', facts: { more: { family: 'Backlot Blocks' } } });

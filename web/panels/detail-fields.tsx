@@ -8,6 +8,7 @@ import { Switch } from '../ui/switch.tsx';
 import { CustomFields } from './detail-custom.tsx';
 import { DraftField, Said, SaveMark } from './detail-field.tsx';
 import type { FieldName, SaveStates } from './detail-save.ts';
+import { Lockable } from './detail-lock.tsx';
 import { TagField } from './detail-tags.tsx';
 
 export const TYPE_CHOICES = TYPE_SHELVES.map(({ title, types }) => ({
@@ -42,17 +43,19 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
   const tagError = states.tags?.kind === 'failed' ? states.tags.message : undefined;
   return (
     <div className="flex flex-col gap-3">
-      <DraftField
-        label="Name"
-        value={asset.name}
-        maxLength={1000}
-        isRequired
-        state={states.name}
-        note={originOf(asset, 'name')}
-        onSave={(name) => save({ name })}
-      />
+      <Lockable field="name" label="Name">
+        <DraftField
+          label="Name"
+          value={asset.name}
+          maxLength={1000}
+          isRequired
+          state={states.name}
+          note={originOf(asset, 'name')}
+          onSave={(name) => save({ name })}
+        />
+      </Lockable>
       <div className="grid grid-cols-2 gap-2">
-        <div>
+        <Lockable field="type" label="Type">
           <Select
             label="Type"
             value={asset.type}
@@ -60,8 +63,8 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
             onChange={(type) => save({ type })}
           />
           <Note asset={asset} field="type" states={states} />
-        </div>
-        <div>
+        </Lockable>
+        <Lockable field="mediaType" label="Media type">
           <Select
             label="Media type"
             value={asset.mediaType}
@@ -69,29 +72,33 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
             onChange={(mediaType) => save({ mediaType })}
           />
           <Note asset={asset} field="mediaType" states={states} />
-        </div>
+        </Lockable>
       </div>
-      <DraftField
-        label="Description"
-        value={asset.description}
-        rows={3}
-        maxLength={20_000}
-        placeholder="What is to be seen or heard"
-        state={states.description}
-        note={originOf(asset, 'description')}
-        onSave={(description) => save({ description })}
-      />
-      <DraftField
-        label="Scene hint"
-        value={asset.sceneHint}
-        rows={2}
-        maxLength={2000}
-        placeholder="Where it belongs, such as “closing shot”"
-        state={states.sceneHint}
-        note={originOf(asset, 'sceneHint')}
-        onSave={(sceneHint) => save({ sceneHint })}
-      />
-      <div>
+      <Lockable field="description" label="Description">
+        <DraftField
+          label="Description"
+          value={asset.description}
+          rows={3}
+          maxLength={20_000}
+          placeholder="What is to be seen or heard"
+          state={states.description}
+          note={originOf(asset, 'description')}
+          onSave={(description) => save({ description })}
+        />
+      </Lockable>
+      <Lockable field="sceneHint" label="Scene hint">
+        <DraftField
+          label="Scene hint"
+          value={asset.sceneHint}
+          rows={2}
+          maxLength={2000}
+          placeholder="Where it belongs, such as “closing shot”"
+          state={states.sceneHint}
+          note={originOf(asset, 'sceneHint')}
+          onSave={(sceneHint) => save({ sceneHint })}
+        />
+      </Lockable>
+      <Lockable field="tags" label="Tags">
         <TagField
           label="Tags"
           tags={asset.tags}
@@ -100,10 +107,10 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
           onPressTag={(tag) => change({ tag: [tag] })}
         />
         {tagError === undefined ? <Note asset={asset} field="tags" states={states} /> : null}
-      </div>
+      </Lockable>
       <MoreFields asset={asset} save={save} states={states} />
       <div className="grid grid-cols-2 items-start gap-2">
-        <div>
+        <Lockable field="status" label="Status">
           <Select
             label="Status"
             value={asset.status}
@@ -111,13 +118,13 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
             onChange={(status) => save({ status })}
           />
           <Note asset={asset} field="status" states={states} />
-        </div>
-        <div>
+        </Lockable>
+        <Lockable field="rating" label="Rating">
           <Rating value={asset.rating} onChange={(rating) => save({ rating })} />
           <Note asset={asset} field="rating" states={states} />
-        </div>
+        </Lockable>
       </div>
-      <div>
+      <Lockable field="mustInclude" label="Must include">
         <Switch isSelected={asset.mustInclude} onChange={(mustInclude) => save({ mustInclude })}>
           <span>
             Must include
@@ -125,7 +132,7 @@ export function DetailFields({ asset, save, states }: DetailFieldsProps) {
           </span>
         </Switch>
         <Note asset={asset} field="mustInclude" states={states} />
-      </div>
+      </Lockable>
     </div>
   );
 }
@@ -142,32 +149,36 @@ function MoreFields({ asset, save, states }: DetailFieldsProps) {
   return (
     <>
       <div className="grid grid-cols-2 items-start gap-2">
-        <DraftField
-          label="Product"
-          value={asset.product}
-          maxLength={200}
-          state={states.product}
-          note={originOf(asset, 'product')}
-          onSave={(product) => save({ product })}
-        />
-        <DraftField
-          label="Campaign"
-          value={asset.campaign}
-          maxLength={200}
-          state={states.campaign}
-          note={originOf(asset, 'campaign')}
-          onSave={(campaign) => save({ campaign })}
-        />
+        <Lockable field="product" label="Product">
+          <DraftField
+            label="Product"
+            value={asset.product}
+            maxLength={200}
+            state={states.product}
+            note={originOf(asset, 'product')}
+            onSave={(product) => save({ product })}
+          />
+        </Lockable>
+        <Lockable field="campaign" label="Campaign">
+          <DraftField
+            label="Campaign"
+            value={asset.campaign}
+            maxLength={200}
+            state={states.campaign}
+            note={originOf(asset, 'campaign')}
+            onSave={(campaign) => save({ campaign })}
+          />
+        </Lockable>
       </div>
-      <div>
+      <Lockable field="mood" label="Mood">
         <TagField label="Mood" tags={asset.mood} onChange={(mood) => save({ mood })} isPlain />
         <Note asset={asset} field="mood" states={states} />
-      </div>
-      <div>
+      </Lockable>
+      <Lockable field="style" label="Style">
         <TagField label="Style" tags={asset.style} onChange={(style) => save({ style })} isPlain />
         <Note asset={asset} field="style" states={states} />
-      </div>
-      <div>
+      </Lockable>
+      <Lockable field="hasPeople" label="Has people">
         <Select
           label="Has people"
           value={people}
@@ -175,8 +186,10 @@ function MoreFields({ asset, save, states }: DetailFieldsProps) {
           onChange={(value) => save({ hasPeople: value === 'unknown' ? null : value === 'yes' })}
         />
         <Note asset={asset} field="hasPeople" states={states} />
-      </div>
-      <CustomFields asset={asset} save={save} state={states.custom} />
+      </Lockable>
+      <Lockable field="custom" label="Own fields">
+        <CustomFields asset={asset} save={save} state={states.custom} />
+      </Lockable>
     </>
   );
 }

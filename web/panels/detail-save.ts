@@ -53,6 +53,10 @@ function show(b: string, id: string, part: Partial<AssetDetail> | AssetChange): 
   );
 }
 
+function namesLocked(lock: NonNullable<AssetChange['lock']>): string[] {
+  return Object.entries(lock).flatMap(([name, on]) => (on ? [name] : []));
+}
+
 /** The asset with changes laid over it; own fields are merged by name, as the server does. */
 function withChanges(
   asset: AssetDetail,
@@ -62,13 +66,16 @@ function withChanges(
   for (const change of changes) {
     const custom = { ...shown.custom, ...change.custom };
     const kept = Object.entries(custom).filter((entry): entry is [string, string] => entry[1] !== null);
-    shown = Object.assign({}, shown, change, { custom: Object.fromEntries(kept) });
+    const { lock = {}, ...said } = { lock: undefined, ...change };
+    const locked = [...shown.locked.filter((name) => !(name in lock)), ...namesLocked(lock)];
+    shown = Object.assign({}, shown, said, { custom: Object.fromEntries(kept), locked });
   }
   return shown;
 }
 
 function formerValues(before: AssetDetail, change: AssetChange): Partial<AssetDetail> {
-  return Object.fromEntries(Object.entries(before).filter(([name]) => name in change));
+  const isTouched = (name: string) => name in change || (name === 'locked' && change.lock !== undefined);
+  return Object.fromEntries(Object.entries(before).filter(([name]) => isTouched(name)));
 }
 
 /** Saves fields of one asset and tells for each how it went. */

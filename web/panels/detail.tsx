@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, CircleAlert, Maximize2, Minimize2, TriangleAlert, X } from 'lucide-react';
-import { Suspense, lazy, useEffect, useRef } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { BacklotError } from '../../client/index.ts';
 import type { AssetDetail } from '../../client/index.ts';
@@ -17,6 +17,7 @@ import { DetailActions } from './detail-actions.tsx';
 import { RemoveBackground } from './detail-enhance.tsx';
 import { DetailFacts } from './detail-facts.tsx';
 import { DetailFields } from './detail-fields.tsx';
+import { LocksContext } from './detail-lock.tsx';
 import { useSaver } from './detail-save.ts';
 import { Failed, Quiet, Section } from './detail-section.tsx';
 import { DetailUses } from './detail-uses.tsx';
@@ -185,12 +186,15 @@ function Body({ b, asset, mode, onClose }: BodyProps) {
 
 function Words({ b, asset, onClose }: Omit<BodyProps, 'mode'>) {
   const { save, states } = useSaver(b, asset.id);
+  const locks = useMemo(() => ({ locked: asset.locked, save }), [asset.locked, save]);
   return (
     <div className="flex flex-col gap-4">
       <DetailActions b={b} asset={asset} onGone={onClose} />
       <Notices asset={asset} />
       <InCollections b={b} id={asset.id} />
-      <DetailFields asset={asset} save={save} states={states} />
+      <LocksContext value={locks}>
+        <DetailFields asset={asset} save={save} states={states} />
+      </LocksContext>
       <div>
         {hasRecipe(asset) ? (
           <Section title="Recipe" isOpen>
