@@ -17,6 +17,7 @@ const version = z.object({
   createdAt: time,
   createdBy: z.string(),
   thumbnail: z.string().nullable(),
+  preview: z.string().nullable().describe('Path of a larger picture that browsers can show'),
   file: z.string(),
 });
 

@@ -25,6 +25,7 @@ export async function listVersions(
     if (asset === undefined) throw new Failure('not_found');
     const versions = await selectVersions(scope, tx, input.id);
     const pictured = await renditionNumbers(scope, tx, { assetId: input.id, name: 'thumbnail' });
+    const previewed = await renditionNumbers(scope, tx, { assetId: input.id, name: 'preview' });
     const base = `${API_BASE}/brands/${scope.brandId}/assets/${input.id}`;
     return {
       items: versions.map((version) => ({
@@ -41,6 +42,7 @@ export async function listVersions(
         createdAt: version.createdAt.toISOString(),
         createdBy: version.createdBy,
         thumbnail: pictured.has(version.n) ? `${base}/thumbnail?version=${version.n}` : null,
+        preview: previewed.has(version.n) ? `${base}/renditions/preview?version=${version.n}` : null,
         file: `${base}/file?version=${version.n}`,
       })),
     };
