@@ -63,6 +63,8 @@ export const ROUTES = {
   'versions.restore': 'POST /brands/{b}/assets/{id}/versions/{n}/restore',
   'trash.list': 'GET /brands/{b}/trash',
   'trash.empty': 'DELETE /brands/{b}/trash',
+  // Not a DELETE with a body: where a proxy drops it, everything would go.
+  'trash.purgeMany': 'POST /brands/{b}/trash/purge',
   'trash.purge': 'DELETE /brands/{b}/trash/{id}',
   'duplicates.list': 'GET /brands/{b}/duplicates',
   'duplicates.near': 'GET /brands/{b}/assets/{id}/near',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assetCard } from './assets.ts';
-import { bytes, inBrand, onAsset } from './common.ts';
+import { assetId, bytes, inBrand, onAsset } from './common.ts';
 
 export const trashOperations = {
   'trash.list': {
@@ -34,6 +34,16 @@ export const trashOperations = {
       purged: z.number().int(),
       bytes,
       kept: z.number().int().describe('Left because productions use them'),
+    }),
+    verb: 'delete',
+  },
+  'trash.purgeMany': {
+    summary: 'Delete some trashed assets for ever, in one step',
+    input: z.strictObject({ ...inBrand, ids: z.array(assetId).min(1).max(10_000) }),
+    output: z.object({
+      purged: z.number().int(),
+      bytes,
+      kept: z.number().int().describe('Left in the trash because productions use them'),
     }),
     verb: 'delete',
   },

@@ -37,16 +37,20 @@ export async function listTrash(
 export async function measureTrash(
   scope: BrandScope,
   tx: BrandTx,
+  ids?: readonly string[],
 ): Promise<{ count: number; bytes: number }> {
+  const which = ids === undefined ? sql`true` : sql`a.id = any(${[...ids]}::text[])`;
   const { rows } = await sql<{ count: number; bytes: number }>`
     select count(*) as count, coalesce(sum(a.total_bytes), 0)::bigint as bytes from asset a
-    where a.brand_id = ${scope.brandId} and a.trashed_at is not null and a.purging_at is null`.execute(tx);
+    where a.brand_id = ${scope.brandId} and a.trashed_at is not null and a.purging_at is null and ${which}`.execute(
+    tx,
+  );
   return rows[0] ?? { count: 0, bytes: 0 };
 }
 
-/** Which trashed assets a purge may claim: one, all, or those whose days are over. */
+/** Which trashed assets a purge may claim: some, all, or those whose days are over. */
 export type PurgeClaim =
-  | { readonly id: string }
+  | { readonly ids: readonly string[] }
   | { readonly all: true }
   | { readonly olderThanDays: number };
 
@@ -61,8 +65,8 @@ export async function claimPurge(
   claim: PurgeClaim,
 ): Promise<{ count: number; bytes: number }> {
   const which =
-    'id' in claim
-      ? sql`a.id = ${claim.id}`
+    'ids' in claim
+      ? sql`a.id = any(${[...claim.ids]}::text[])`
       : 'all' in claim
         ? sql`true`
         : sql`a.trashed_at < now() - make_interval(days => ${claim.olderThanDays})`;

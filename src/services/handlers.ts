@@ -33,7 +33,7 @@ import {
 import { checkStorage, getStorage, releaseStorage } from './storage.ts';
 import { listCapabilities } from './system.ts';
 import { listTags } from './tags.ts';
-import { emptyTrash, listTrash, purgeOne } from './trash.ts';
+import { emptyTrash, purgeMany, listTrash, purgeOne } from './trash.ts';
 import { undoOperation } from './undo.ts';
 import { checkUploads } from './uploads-check.ts';
 import { fetchUpload } from './uploads-fetch.ts';
@@ -94,6 +94,7 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'versions.restore': restoreVersion,
   'trash.list': listTrash,
   'trash.empty': emptyTrash,
+  'trash.purgeMany': purgeMany,
   'trash.purge': purgeOne,
   'duplicates.list': listDuplicates,
   'duplicates.near': listNear,

@@ -64,7 +64,7 @@ export async function purgeOne(
     const asset = await lockAsset(scope, tx, input.id);
     if (asset === undefined) throw new Failure('not_found');
     if (asset.trashedAt === null) throw new Failure('not_in_trash');
-    const done = await claimPurge(scope, tx, { id: input.id });
+    const done = await claimPurge(scope, tx, { ids: [input.id] });
     if (done.count === 0) {
       throw new Failure('in_use', { details: { productions: await productionsUsing(scope, tx, input.id) } });
     }
@@ -76,10 +76,23 @@ export async function purgeOne(
 }
 
 /** Empties the trash: from the answer on nothing of it can be seen or restored; the bytes go right after. */
-export async function emptyTrash(deps: PurgeDeps, scope: BrandScope): Promise<Output<'trash.empty'>> {
+export function emptyTrash(deps: PurgeDeps, scope: BrandScope): Promise<Output<'trash.empty'>> {
+  return purgeSome(deps, scope, undefined);
+}
+
+/** The same for some of it. What is not in the trash, or not there at all, is left alone. */
+export function purgeMany(
+  deps: PurgeDeps,
+  scope: BrandScope,
+  input: Input<'trash.purgeMany'>,
+): Promise<Output<'trash.purgeMany'>> {
+  return purgeSome(deps, scope, [...new Set(input.ids)]);
+}
+
+async function purgeSome(deps: PurgeDeps, scope: BrandScope, ids: readonly string[] | undefined) {
   await requireAttached(deps);
-  const claimed = await claim(deps, scope, { all: true });
-  const left = await deps.database.inBrand(scope, (tx) => measureTrash(scope, tx));
+  const claimed = await claim(deps, scope, ids === undefined ? { all: true } : { ids });
+  const left = await deps.database.inBrand(scope, (tx) => measureTrash(scope, tx, ids));
   if (claimed.count <= AT_ONCE) await purgeClaimed(deps, scope);
   return { purged: claimed.count, bytes: claimed.bytes, kept: left.count };
 }
@@ -91,7 +104,10 @@ async function claim(deps: Db, scope: BrandScope, which: PurgeClaim) {
   return deps.database.inBrand(scope, async (tx) => {
     const done = await claimPurge(scope, tx, which);
     if (done.count > 0)
-      await writePurge(scope, tx, { summary: `Emptied the trash (${done.count})`, changed: done.count });
+      await writePurge(scope, tx, {
+        summary: 'ids' in which ? `Deleted ${done.count} for ever` : `Emptied the trash (${done.count})`,
+        changed: done.count,
+      });
     return done;
   });
 }

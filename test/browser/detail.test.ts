@@ -157,6 +157,61 @@ describe('details, bulk edits and trash', () => {
     await page.getByText('3 assets moved to the trash.').waitFor();
   });
 
+  it('locks a field by keys alone, says so, and lets go of it again', async () => {
+    const id = await put('Locked.txt', Buffer.from('locked'));
+    await openBeside(id);
+    const lock = details().getByRole('button', { name: 'Lock Description' });
+    await details().getByLabel('Description').focus();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Lock Description');
+    await page.keyboard.press('Space');
+    await expect.poll(() => read(id)).toMatchObject({ locked: ['description'] });
+    await expect.poll(() => lock.getAttribute('aria-pressed')).toBe('true');
+    await page.reload();
+    await lock.click();
+    await expect.poll(() => read(id)).toMatchObject({ locked: [] });
+  });
+
+  it('shows an earlier version beside the current one', async () => {
+    const id = await put('Compared.png', await flat('#203040'));
+    const second = await context.request.put(`/api/v1/brands/default/assets/${id}/versions?name=new.png`, {
+      data: await flat('#a03040'),
+      headers: { origin: program.url, 'content-type': 'application/octet-stream' },
+    });
+    expect(second.status()).toBe(201);
+    await openBeside(id);
+    await details().getByRole('button', { name: 'Versions' }).click();
+    await details().getByRole('button', { name: 'Compare version 1 with the current one' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const n of [1, 2]) await dialog.getByRole('img', { name: `Compared, version ${n}` }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  it('restores several of the trash at once, and deletes several after naming their count', async () => {
+    const ids = await Promise.all([1, 2, 3, 4].map((n) => put(`Gone ${n}.txt`, Buffer.from(`gone ${n}`))));
+    const trashed = await context.request.post('/api/v1/brands/default/assets/bulk', {
+      data: { select: { ids }, change: { trash: true } },
+      headers: { origin: program.url },
+    });
+    expect(trashed.status()).toBe(200);
+    await page.goto('/library');
+    await trash()
+      .getByRole('button', { name: /^Trash/ })
+      .click();
+    for (const n of [1, 2]) await trash().getByLabel(`Select Gone ${n}`).check();
+    await trash().getByRole('button', { name: 'Restore 2' }).click();
+    await page.getByText('2 assets back in the library.').waitFor();
+    for (const n of [3, 4]) await trash().getByLabel(`Select Gone ${n}`).check();
+    await trash().getByRole('button', { name: 'Delete 2 for ever' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete 2 assets for ever' }).click();
+    await page.getByText(/^2 assets deleted; .* free again\.$/).waitFor();
+    const left = await Promise.all(
+      ids.map(async (id) => (await context.request.get(`/api/v1/brands/default/assets/${id}`)).status()),
+    );
+    expect(left).toEqual([200, 200, 404, 404]);
+  });
+
   it('empties the trash after naming count and bytes', async () => {
     await page.goto('/library');
     await trash()

@@ -98,6 +98,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'versions.restore': { id: 'asset' },
   'trash.list': {},
   'trash.empty': {},
+  'trash.purgeMany': { json: { ids: ['AST-00000000'] } },
   'trash.purge': { id: 'asset' },
   'duplicates.list': {},
   'duplicates.near': { id: 'asset' },

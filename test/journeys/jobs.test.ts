@@ -223,6 +223,13 @@ describe('a purge', () => {
     await expireTrash(app.app.deps);
     expect(await app.client.call('trash.empty', { b })).toMatchObject({ kept: 1 });
     expect((await get(id)).trashedAt).not.toBeNull();
+    const [other = '', live = ''] = await many(2);
+    await trash(other);
+    expect(await app.client.call('trash.purgeMany', { b, ids: [id, other, live] })).toMatchObject({
+      purged: 1,
+      kept: 1,
+    });
+    expect([await isThere(id), await isThere(other), await isThere(live)]).toEqual([true, false, true]);
     await sql`delete from asset_use where asset_id = ${id}`.execute(workspace);
     expect(await app.client.call('trash.purge', { b, id })).toMatchObject({ purged: 1 });
   });
