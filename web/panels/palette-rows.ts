@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
+import { readAddress } from '../data/address.ts';
 import { client } from '../data/client.ts';
+import { useCollections } from '../data/collections.ts';
 import { brandOnly, useLibraryNav } from '../data/nav.ts';
+import { openSearch, useSavedSearches } from '../data/searches.ts';
 import { useBrand } from '../data/session.tsx';
 import { useView } from '../data/view.ts';
 import { TYPE_WORDS } from '../data/words.ts';
@@ -58,7 +61,7 @@ export function usePaletteRows(text: string): {
   const { words, section } = useDeferredValue(readAsked(text));
   const assets = useAssetRows(section === null ? words : '');
   const tags = useTagRows(section === 'Tags' ? words : section === null && words !== '' ? words : null);
-  const places = matching(usePlaceRows(), words);
+  const places = matching(usePlaceRows(section === 'Go to' || words !== ''), words);
   const commands = matching(useCommandRows(), words);
   const all: readonly PaletteRow[] = [...assets.rows, ...places, ...commands, ...tags.rows];
   const rows = section === null ? all : all.filter((row) => row.section === section);
@@ -106,13 +109,12 @@ function useTagRows(prefix: string | null) {
   return { rows, busy: query.isFetching };
 }
 
-function usePlaceRows(): PaletteRow[] {
+/** Pages of the brand, then its collections and saved searches: those only once somebody looks for one. */
+function usePlaceRows(withOwn: boolean): PaletteRow[] {
+  const own = useOwnPlaces(withOwn);
   const navigate = useNavigate();
   const setTrashOpen = useView((state) => state.setTrashOpen);
-  const place = (
-    label: string,
-    to: '/library' | '/collections' | '/duplicates' | '/activity' | '/settings',
-  ): PaletteRow => ({
+  const place = (label: string, to: Place): PaletteRow => ({
     id: to,
     section: 'Go to',
     label,
@@ -139,6 +141,42 @@ function usePlaceRows(): PaletteRow[] {
     trash,
     place('Activity', '/activity'),
     place('Settings', '/settings'),
+    ...own,
+  ];
+}
+
+type Place = '/library' | '/collections' | '/duplicates' | '/activity' | '/settings';
+
+function useOwnPlaces(isWanted: boolean): PaletteRow[] {
+  const b = useBrand();
+  const navigate = useNavigate();
+  const collections = useCollections(b).data ?? [];
+  const searches = useSavedSearches(b) ?? [];
+  if (!isWanted) return [];
+  return [
+    ...collections.map((one): PaletteRow => ({
+      id: one.id,
+      section: 'Go to',
+      label: one.name,
+      note: `Collection · ${plural(one.count, 'asset')}`,
+      run: () =>
+        void navigate({
+          to: '/collections/$collection',
+          params: { collection: one.id },
+          search: brandOnly,
+        }),
+    })),
+    ...searches.map((saved): PaletteRow => ({
+      id: saved.id,
+      section: 'Go to',
+      label: saved.name,
+      note: 'Saved search',
+      run: () =>
+        void navigate({
+          to: '/library',
+          search: (old: object) => readAddress({ ...brandOnly(old), ...openSearch(saved) }),
+        }),
+    })),
   ];
 }
 

@@ -63,7 +63,7 @@ function Box({ onClose }: { readonly onClose: () => void }) {
           aria-expanded
           aria-controls={id}
           aria-activedescendant={rows.length === 0 ? undefined : `${id}-${active}`}
-          placeholder="Go to an asset, a tag, a place, or do something"
+          placeholder="Go to an asset, a tag, a collection, or do something"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
