@@ -64,10 +64,10 @@ async function take(
   }
 }
 
-/** What is said of all files, and the collection that was open when they came. */
+/** What is said of all files. They go where the form says, and by themselves into the collection that is open. */
 function fieldsOf(brand: string): UploadFields {
   const { open } = useKeep.getState();
-  return { ...sharedOf(brand), ...(open === null ? {} : { collection: [open.id] }) };
+  return { ...(open === null ? {} : { collection: [open.id] }), ...sharedOf(brand) };
 }
 
 function tell(leftOut: LeftOut): void {

@@ -5,7 +5,10 @@ import { TYPE_WORDS } from '../data/words.ts';
 import { plural } from '../i18n/format.ts';
 import { MEDIA_ONE } from '../panels/detail-fields.tsx';
 
-/** What the form says about every file is remembered for each brand in this browser: the next shoot is often alike. */
+/**
+ * What the form says about every file is remembered for each brand in this browser: the next shoot is often alike. Not
+ * so the collection, which would gather files that nobody meant for it.
+ */
 const text = v.optional(v.pipe(v.string(), v.maxLength(2000)));
 const shape = v.object({
   type: v.optional(v.string()),
@@ -86,11 +89,12 @@ const ON_DUPLICATE_WORDS = {
 
 /** What is set, in a few words; null when nothing is, and everything is guessed. */
 export function summaryOf(fields: UploadFields): string | null {
-  const { type, tags, sceneHint, description, product, campaign, onDuplicate } = clean(fields);
+  const { type, tags, sceneHint, description, product, campaign, collection, onDuplicate } = clean(fields);
   const parts = [
     type === undefined ? null : TYPE_WORDS[type],
     product ?? null,
     campaign ?? null,
+    collection === undefined ? null : 'collection',
     tags === undefined ? null : plural(tags.length, 'tag'),
     sceneHint === undefined ? null : 'scene hint',
     description === undefined ? null : 'description',

@@ -1,15 +1,20 @@
 import { Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useCollections } from '../data/collections.ts';
 import { useKeep } from '../data/keep.ts';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { addDrop } from './adding.ts';
+import { useShared } from './defaults.ts';
 import { openUpload } from './open.ts';
 
 /** Takes files dropped anywhere on the page, and says beforehand where they will go. */
 export function DropOverlay() {
   const { name, slug } = useCurrentBrand();
   const mayWrite = useSession().verbs.includes('write');
-  const collection = useKeep((state) => state.open);
+  const open = useKeep((state) => state.open);
+  const said = useShared(slug).collection;
+  const { data: collections } = useCollections(slug);
+  const collection = said === undefined ? open : (collections?.find(({ id }) => id === said[0]) ?? null);
   const [isOver, setOver] = useState(false);
 
   useEffect(() => {

@@ -1,5 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import type { AssetType, MediaType, UploadFields } from '../../client/index.ts';
+import { useCollections } from '../data/collections.ts';
+import { useKeep } from '../data/keep.ts';
 import { useCurrentBrand } from '../data/session.tsx';
 import { TYPE_WORDS } from '../data/words.ts';
 import { plural } from '../i18n/format.ts';
@@ -153,6 +155,7 @@ function Fields(props: {
           onSave={(campaign) => onSay({ campaign })}
         />
       </div>
+      {row === null ? <CollectionChoice fields={fields} onSay={onSay} /> : null}
       {row === null ? (
         <Select<Duplicates>
           label="When the library has a file already"
@@ -162,6 +165,31 @@ function Fields(props: {
         />
       ) : null}
     </div>
+  );
+}
+
+const NO_COLLECTION = 'none';
+
+/** Where the files go beside the library. Unsaid, it is the collection that is open. */
+function CollectionChoice(props: {
+  readonly fields: UploadFields;
+  readonly onSay: (fields: UploadFields) => void;
+}) {
+  const { slug } = useCurrentBrand();
+  const { data } = useCollections(slug);
+  const open = useKeep((state) => state.open);
+  const [chosen = NO_COLLECTION] = props.fields.collection ?? (open === null ? [] : [open.id]);
+  if (data === undefined || data.length === 0) return null;
+  return (
+    <Select<string>
+      label="Collection"
+      value={chosen}
+      choices={[
+        { value: NO_COLLECTION, label: 'None' },
+        ...data.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      onChange={(id) => props.onSay({ collection: id === NO_COLLECTION ? [] : [id] })}
+    />
   );
 }
 

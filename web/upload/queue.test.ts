@@ -175,6 +175,24 @@ describe('refusals and duplicates', () => {
     expect(opened[0]?.row.fields.onDuplicate).toBe('keep');
   });
 
+  it('takes files that are held already into the collections they were sent to, in one go', async () => {
+    const { queue, late, rows } = setUp((row) => ({
+      known: { id: `AST-0000000${row.name[0]}`, name: row.name },
+      refusal: null,
+    }));
+    queue.add('acme', [pick('1.png'), pick('2.png')], { collection: ['trees'] });
+    queue.add('acme', [pick('3.png')]);
+    queue.add('acme', [pick('4.png')], { collection: ['trees'] });
+    await settle();
+    queue.decide(rows()[3]?.id ?? '', 'keep');
+    await queue.decideAll('reuse');
+    await settle();
+    expect(late).toEqual([
+      ['1.png', { collection: ['trees'] }],
+      ['2.png', { collection: ['trees'] }],
+    ]);
+  });
+
   it('shows a match that only the server noticed', async () => {
     const { queue, opened, rows } = setUp();
     queue.add('acme', [pick('a.png')]);

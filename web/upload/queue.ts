@@ -5,7 +5,8 @@ import { Keeper } from './keeper.ts';
 import type { SavedChunk } from './keeper.ts';
 import { createMeter } from './meter.ts';
 import type { Hindrance } from './problems.ts';
-import { canStart, hasSetOut, isMoving, matchKey, newAddressRow, newRow, oldRow } from './rows.ts';
+import { byCollection, canStart, hasSetOut, isMoving, joinOf, matchKey } from './rows.ts';
+import { newAddressRow, newRow, oldRow } from './rows.ts';
 import type { Picked, Problem, RowState, SavedRow, UploadRow } from './rows.ts';
 import { inSlices } from './slices.ts';
 import { Tally, activeCount } from './tally.ts';
@@ -53,6 +54,8 @@ export class UploadQueue {
   readonly #tally = new Tally();
   readonly #keeper = new Keeper();
   readonly #arrivals = new Set<string>();
+  /** Files that the library held already, on their way into the collections that they were sent to. */
+  #joining: UploadRow[] = [];
   readonly #standStill = new Set<StandStill>();
   readonly #meter = createMeter();
   #view: QueueView;
@@ -168,7 +171,10 @@ export class UploadQueue {
     if (row === undefined || row.state !== 'duplicate' || row.asset === null) return;
     // An unfinished upload made with other fields is of no use to any choice.
     this.#flow.drop(row);
-    if (choice === 'reuse') return this.#finish(row, row.asset);
+    if (choice === 'reuse') {
+      if (row.fields.collection !== undefined) this.#joining.push(row);
+      return this.#finish(row, row.asset);
+    }
     row.fields = { ...row.fields, onDuplicate: choice };
     this.#keep(row);
     this.#flow.enter(row, 'send');
@@ -275,6 +281,8 @@ export class UploadQueue {
       this.#changed = false;
       this.#view = this.#look(this.#view.version + 1, speed);
       for (const listener of this.#listeners) listener();
+      for (const rows of byCollection(this.#joining)) this.#deps.amend(rows, joinOf(rows));
+      this.#joining = [];
       for (const brand of this.#arrivals) this.#deps.arrived(brand);
       this.#arrivals.clear();
     }

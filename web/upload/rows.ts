@@ -193,3 +193,20 @@ export function savedPart(row: UploadRow): SavedRow {
 export function hasSetOut(row: UploadRow): boolean {
   return row.address !== null || row.state === 'uploading' || row.state === 'done';
 }
+
+/** Rows of one brand bound for the same collections, told in one request each. */
+export function byCollection(rows: readonly UploadRow[]): UploadRow[][] {
+  const groups = new Map<string, UploadRow[]>();
+  for (const row of rows) {
+    const place = `${row.brand} ${(row.fields.collection ?? []).join()}`;
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}
+
+/** What is left to say of files that the library holds: the collections that they were sent to. */
+export function joinOf([first]: readonly UploadRow[]): UploadFields {
+  return first?.fields.collection === undefined ? {} : { collection: first.fields.collection };
+}

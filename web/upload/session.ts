@@ -81,8 +81,17 @@ async function amend(rows: readonly UploadRow[], fields: UploadFields): Promise<
   if (brand === undefined || only === undefined) return;
   const { type, mediaType, description, sceneHint, product, campaign, tags, title } = fields;
   const set = clean({ type, mediaType, description, sceneHint, product, campaign });
+  const isSaid = Object.keys(clean({ ...set, tags, title })).length > 0;
   try {
-    if (ids.length === 1) {
+    for (const id of fields.collection ?? []) {
+      for (let start = 0; start < ids.length; start += AMEND_AT_MOST) {
+        const select = { ids: ids.slice(start, start + AMEND_AT_MOST) };
+        await client.call('collections.add', { b: brand, id, select });
+      }
+    }
+    if (!isSaid) {
+      // Collections were all that was said.
+    } else if (ids.length === 1) {
       await client.call('assets.update', { b: brand, id: only, ...set, ...clean({ tags, name: title }) });
     } else {
       const change = { set, ...(tags === undefined ? {} : { addTags: tags }) };
