@@ -1,5 +1,6 @@
 import { Download, Play } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { CSSProperties } from 'react';
 import type { SharedItem } from '../data/shared.ts';
 import { FileIcon } from '../grid/file-icon.tsx';
 import { formatBytes, formatDuration } from '../i18n/format.ts';
@@ -26,7 +27,7 @@ export function SharedGrid({ items, hasMore, onMore, onOpen }: SharedGridProps) 
               data-contained={item.transparent === true || undefined}
               {...(item.colour === null || item.transparent === true
                 ? {}
-                : { style: { backgroundColor: item.colour } })}
+                : { style: { '--tint': item.colour } as CSSProperties })}
               onClick={() => onOpen(index)}
             >
               <Picture item={item} isLarge={items.length === 1} />
