@@ -46,6 +46,7 @@ export function ChosenBar(props: {
       <label className="flex min-h-8 items-center gap-2 max-md:min-h-11">
         <input
           type="checkbox"
+          aria-label="Select all shown"
           className="mx-2 size-4 accent-accent max-md:mx-3.5"
           checked={isAll}
           ref={(box) => {
