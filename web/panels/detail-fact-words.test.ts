@@ -35,6 +35,7 @@ it('measures pages in points', () => {
 it('keeps together what belongs together, with the place as people write it', () => {
   const facts = {
     sampleRate: 44_100,
+    channels: 3,
     more: {
       iso: 200,
       camera: 'Keeper K1',
@@ -56,7 +57,8 @@ it('keeps together what belongs together, with the place as people write it', ()
     { title: 'Sound', lines: [{ label: 'Sample rate', value: '44.1 kHz' }] },
     { title: 'Rights', lines: [{ label: 'Copyright', value: 'The Keepers' }] },
   ]);
-  expect(byteFacts(facts)).toEqual([]);
+  // Pictures have channels, too.
+  expect(byteFacts(facts)).toEqual([{ label: 'Channels', value: '3' }]);
 });
 
 it('lists words one by one, each once', () => {

@@ -44,7 +44,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly string[
   },
   {
     title: 'Sound',
-    keys: ['loudness', 'loudnessRange', 'peakLevel', 'tempo', 'tempoEstimate', 'channels', 'sampleRate'],
+    keys: ['loudness', 'loudnessRange', 'peakLevel', 'tempo', 'tempoEstimate', 'sampleRate'],
   },
   {
     title: 'Rights',

@@ -26,6 +26,8 @@ export function ModelView({ asset, picture }: { readonly asset: Viewable; readon
     viewer.cameraControls = true;
     viewer.interactionPrompt = 'none';
     viewer.shadowIntensity = 0.6;
+    // Pale models would vanish on a pale ground.
+    viewer.style.backgroundColor = 'var(--edge)';
     viewer.style.width = '100%';
     viewer.style.height = '100%';
     viewer.style.setProperty('--poster-color', 'transparent');
