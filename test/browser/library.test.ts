@@ -430,6 +430,7 @@ describe('49: no violation of WCAG 2.2 AA', () => {
       await open();
       const row = await cards().nth(1).boundingBox();
       expect(row?.x).toBeGreaterThan(190);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Filters' }).click();
       await page.getByRole('dialog').waitFor();
