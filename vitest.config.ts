@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     pool: 'forks',
+    // What comes by itself is waited for, however busy the machine is.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
