@@ -205,7 +205,7 @@ describe('after an accident', () => {
     const first = await start({ onLost: lost });
     await ask(first.connection, 'create table kept as select 9 as n');
     process.kill(await serverPid(), 'SIGKILL');
-    await vi.waitFor(() => expect(lost).toHaveBeenCalledWith('signal SIGKILL'));
+    await vi.waitFor(() => expect(lost).toHaveBeenCalledWith('signal SIGKILL'), { timeout: 30_000 });
     const second = await start();
     expect(await ask(second.connection, 'select n from kept')).toBe(9);
   });
