@@ -92,7 +92,7 @@ function Frame({
       />
       <div className="absolute bottom-0 h-0.5 bg-accent" style={{ width: `${at.part * 100}%` }} />
       {duration === null ? null : (
-        <span className="card-mark absolute top-1.5 right-1.5">{formatDuration(at.part * duration)}</span>
+        <span className="card-mark absolute right-1.5 bottom-2">{formatDuration(at.part * duration)}</span>
       )}
     </>
   );
