@@ -139,7 +139,12 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
       async serve() {
         const listener = listenForEvents(database.connection);
         closers.push(() => listener.close());
-        const server = await createServer({ deps, feed: listener, pages: pagesFolder() });
+        const server = await createServer({
+          deps,
+          feed: listener,
+          pages: pagesFolder(),
+          trustProxy: config.trustProxy,
+        });
         closers.push(() => stopServer(server));
         const bound = await server.listen({ host: config.host, port: config.port });
         if (address === '') address = bound;

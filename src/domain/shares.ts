@@ -1,7 +1,7 @@
-/** How often a password may be tried on one link, and from one address, in a window. */
+/** How often a password may be tried on one link in a window, and of those from one address, so that others get in. */
 export const TRY_WINDOW_MS = 10 * 60_000;
 export const TRIES_PER_LINK = 10;
-export const TRIES_PER_ADDRESS = 30;
+export const TRIES_PER_ADDRESS = 6;
 
 /** A typed password opens the link for so long. */
 export const OPEN_SECONDS = 12 * 3600;
@@ -21,7 +21,9 @@ export function shareState(terms: ShareTerms, now: Date): ShareState {
   return terms.isThere ? 'open' : 'hidden';
 }
 
-/** Counts by key in windows; forgets all once it knows too many keys, which only a flood of addresses reaches. */
+const KEYS_MAX = 10_000;
+
+/** Counts by key in windows; forgets the oldest once it knows too many keys, which only a flood of addresses reaches. */
 export class Throttle {
   readonly #seen = new Map<string, { count: number; since: number }>();
   readonly #limit: number;
@@ -34,13 +36,19 @@ export class Throttle {
 
   /** Whether one more may pass now. */
   take(key: string, now: number): boolean {
-    if (this.#seen.size > 10_000) this.#seen.clear();
     const entry = this.#seen.get(key);
     if (entry === undefined || now - entry.since >= this.#window) {
+      this.#seen.delete(key);
+      const [oldest] = this.#seen.keys();
+      if (this.#seen.size >= KEYS_MAX && oldest !== undefined) this.#seen.delete(oldest);
       this.#seen.set(key, { count: 1, since: now });
       return true;
     }
     entry.count += 1;
     return entry.count <= this.#limit;
+  }
+
+  forget(key: string): void {
+    this.#seen.delete(key);
   }
 }

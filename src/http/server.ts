@@ -27,11 +27,19 @@ export interface ServerParts {
   readonly feed: EventFeed;
   /** Folder of the built page. */
   readonly pages: string;
+  /** Proxies in front; none when left out. */
+  readonly trustProxy?: number;
 }
 
 /** All routes over the use cases; listening is the caller's. */
-export async function createServer({ deps, feed, pages }: ServerParts): Promise<FastifyInstance> {
+export async function createServer({
+  deps,
+  feed,
+  pages,
+  trustProxy = 0,
+}: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
+    trustProxy: (_address, hop) => hop < trustProxy,
     logger: false,
     bodyLimit: JSON_LIMIT,
     // An upload may take hours; what stalls is cut by the connection's own timeout.

@@ -13,6 +13,7 @@ import {
   openShared,
   unlockShare,
 } from '../services/shared.ts';
+import { readToken } from '../services/shares.ts';
 import { readCookie } from './identify.ts';
 import { inputReader } from './input.ts';
 import { jsonSchema, routeOf } from './mount.ts';
@@ -52,12 +53,17 @@ export function mountShared(app: FastifyInstance, deps: Deps): void {
     ...json('shared.unlock'),
     handler: async (request, reply) => {
       const { token, password } = readUnlock(request);
-      if (!tries.take(request.ip, Date.now())) throw new Failure('too_many_tries');
+      // By link as well: many people may stand behind one address. Made-up links are refused without being counted.
+      const key = `${request.ip} ${token}`;
+      if (readToken(deps.signer, token) !== null && !tries.take(key, Date.now())) {
+        throw new Failure('too_many_tries');
+      }
       const { proof, seconds } = await unlockShare(
         deps,
         { token, proof: undefined, now: new Date() },
         password,
       );
+      tries.forget(key);
       const secure = deps.publicUrl().startsWith('https:') ? '; Secure' : '';
       reply.header(
         'set-cookie',

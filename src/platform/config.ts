@@ -8,6 +8,8 @@ export interface Config {
   readonly port: number;
   /** Origin that links in answers and on the screen begin with. */
   readonly publicUrl: string;
+  /** Proxies in front, whose word on a visitor's address is taken. */
+  readonly trustProxy: number;
   /** Null starts the embedded PostgreSQL in the data folder. */
   readonly databaseUrl: string | null;
   readonly roles: readonly Role[];
@@ -58,6 +60,12 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'http://host:port',
     allowed: 'http:// or https:// address',
     means: 'Address that people and programs use, when a proxy stands in front',
+  },
+  {
+    name: 'BACKLOT_TRUST_PROXY',
+    fallback: 'off',
+    allowed: 'off, or 1 to 9',
+    means: 'Proxies in front that say in `X-Forwarded-For` where a visitor comes from',
   },
   {
     name: 'DATABASE_URL',
@@ -145,6 +153,7 @@ export function parseConfig(environment: Environment): Config {
     host,
     port,
     publicUrl: parse('BACKLOT_PUBLIC_URL', link, '').replace(/\/$/, ''),
+    trustProxy: parse('BACKLOT_TRUST_PROXY', proxies, 0),
     databaseUrl: parse<string | null>('DATABASE_URL', z.string().regex(/^postgres(ql)?:\/\//), null),
     roles: parse('BACKLOT_ROLES', roles, ['server', 'worker']),
     signingKey: parse<string | null>('BACKLOT_SIGNING_KEY', z.string().min(32), null),
@@ -165,6 +174,11 @@ function whole(min: number, max: number): z.ZodType<number> {
     .transform(Number)
     .pipe(z.number().min(min).max(max));
 }
+
+const proxies: z.ZodType<number> = z
+  .string()
+  .regex(/^(off|[1-9])$/)
+  .transform((text) => (text === 'off' ? 0 : Number(text)));
 
 const hosts: z.ZodType<readonly string[]> = z
   .string()

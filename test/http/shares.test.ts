@@ -275,6 +275,44 @@ describe('a share link with a password', () => {
     expect(await attempt('a long secret', new Date(start.getTime() + 10 * 60_000))).toBe('open');
   });
 
+  it('takes six of the ten from one address, and keeps neither other addresses nor other links out', async () => {
+    const behind = await startApp({ settings: { BACKLOT_TRUST_PROXY: '1' } });
+    try {
+      const { id } = await behind.client.call('collections.create', { b, name: 'Brief' });
+      const terms = { b, collection: id, password: 'a long secret' };
+      const [one, two] = [
+        await behind.client.call('shares.create', terms),
+        await behind.client.call('shares.create', terms),
+      ];
+      const from = async (address: string, url: string, password: string) => {
+        const path = `${behind.url}${API_BASE}/shared/${tokenOf(url)}/unlock`;
+        // The proxy adds the last; what stands before it is the visitor's own word.
+        const headers = { 'x-forwarded-for': `198.51.100.${randomBytes(1)[0] ?? 0}, ${address}` };
+        const answer = await send(path, 'POST', { json: { password }, headers });
+        return answer.status === 200 ? 'open' : errorCode(answer);
+      };
+      for (let i = 0; i < 6; i += 1)
+        expect(await from('203.0.113.7', one.url, 'guess')).toBe('wrong_password');
+      expect(await from('203.0.113.7', one.url, 'a long secret')).toBe('too_many_tries');
+      expect(await from('203.0.113.7', two.url, 'a long secret')).toBe('open');
+      expect(await from('203.0.113.8', one.url, 'a long secret')).toBe('open');
+    } finally {
+      await behind.close();
+    }
+  });
+
+  it('believes no visitor who names an address himself', async () => {
+    const { url } = await share({ collection, password: 'a long secret' });
+    const codes = [];
+    for (let i = 0; i < 7; i += 1) {
+      const headers = { 'x-forwarded-for': `203.0.113.${i}` };
+      const tried = await visit(url, '/unlock', { method: 'POST', json: { password: 'guess' }, headers });
+      codes.push(errorCode(tried));
+    }
+    expect(codes.at(5)).toBe('wrong_password');
+    expect(codes.at(6)).toBe('too_many_tries');
+  });
+
   it('forgets that it was typed after its hours', async () => {
     const { url } = await share({ asset: picture, password: 'a long secret' });
     const start = now();
