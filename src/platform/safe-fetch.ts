@@ -8,7 +8,7 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Why an address was not read: `refused` may not be asked at all, the others were asked and gave nothing usable. */
-export type OutboundReason = 'refused' | 'unreachable' | 'status' | 'redirects' | 'silent';
+export type OutboundReason = 'refused' | 'unreachable' | 'status' | 'redirects' | 'silent' | 'slow';
 
 export class OutboundError extends Error {
   readonly reason: OutboundReason;
@@ -30,7 +30,7 @@ export interface OutboundOptions {
   /** Hosts (`name` or `name:port`) that may lie on private addresses. */
   readonly allow: readonly string[];
   readonly resolve?: Resolve;
-  /** Milliseconds without a byte, at every stage. */
+  /** Milliseconds without a byte, at every stage; twice that until an answer has begun. */
   readonly silenceMs?: number;
 }
 
@@ -163,13 +163,23 @@ function ask(url: URL, { addresses, signal, silence }: Asking): Promise<Incoming
         timeout: silence,
         headers: { 'user-agent': 'Backlot', accept: '*/*', 'accept-encoding': 'identity' },
       },
-      resolve,
+      (response) => {
+        clearTimeout(late);
+        resolve(response);
+      },
+    );
+    const late = setTimeout(
+      () => request.destroy(new OutboundError('silent', `${url.host} did not answer.`)),
+      silence * 2,
     );
     // The socket's silence ends the body too, once it is on its way.
     request.on('timeout', () =>
       request.destroy(new OutboundError('silent', `${url.host} did not go on answering.`)),
     );
-    request.on('error', fail);
+    request.on('error', (error) => {
+      clearTimeout(late);
+      fail(error);
+    });
     request.end();
   });
 }

@@ -8,6 +8,7 @@ import type { UploadFields } from '../contract/uploads.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import { nameOfAnswer, publicPart } from '../domain/origin.ts';
+import { LEAST_PACE, keepPace } from '../platform/pace.ts';
 import { OutboundError } from '../platform/safe-fetch.ts';
 import type { Opened } from '../platform/safe-fetch.ts';
 import type { UploadDeps, UploadResult } from './arrival.ts';
@@ -36,7 +37,7 @@ export async function fetchUpload(
     deps.fetches.stop(key);
     return { state: 'stopped', receivedBytes: 0, totalBytes: null, asset: null };
   }
-  const fetching = deps.fetches.join(key, (state, signal) =>
+  const fetching = deps.fetches.join(scope.brandId, key, (state, signal) =>
     bring(deps, scope, {
       url,
       fields,
@@ -129,7 +130,9 @@ function isPacked(encoding: string | undefined): boolean {
 
 function bodyOf(response: IncomingMessage, state: Fetching): Readable {
   const encoding = response.headers['content-encoding'];
-  if (!isPacked(encoding)) return counted(response, state);
+  // Before anything is unpacked: little can be packed so that it looks like much.
+  const paced = Readable.from(keepPace<Buffer>(response, LEAST_PACE), { objectMode: false });
+  if (!isPacked(encoding)) return counted(paced, state);
   const unpack = UNPACK[encoding ?? ''];
   if (unpack === undefined) {
     throw new Failure('fetch_failed', {
@@ -138,7 +141,7 @@ function bodyOf(response: IncomingMessage, state: Fetching): Readable {
   }
   // Errors of either end reach whoever reads the last stream.
   return counted(
-    pipeline(response, unpack(), () => undefined),
+    pipeline(paced, unpack(), () => undefined),
     state,
   );
 }
