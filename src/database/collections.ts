@@ -37,10 +37,7 @@ export interface CollectionPage {
 /** Covers are looked for among so many of the newest members. */
 const COVERS_FROM = 200;
 
-/**
- * Collections by name. Members are counted in their index alone; those in the trash, which are few, are counted apart
- * and taken off.
- */
+/** Collections by name, with the counts that triggers keep. */
 export async function listCollections(
   scope: BrandScope,
   tx: BrandTx,
@@ -56,14 +53,9 @@ export async function listCollections(
   const keyset =
     page.after === undefined ? sql`true` : sql`(c.name_key, c.id) > (${page.after[0]}, ${page.after[1]})`;
   const { rows } = await sql<CollectionRow>`
-    with gone as materialized (
-      select m.collection_id, count(*) as n from asset a
-      join collection_member m on m.brand_id = ${brand} and m.asset_id = a.id
-      where a.brand_id = ${brand} and a.trashed_at is not null group by 1)
     select c.id, c.name, c.name_key as "nameKey", c.description, c.created_at as "createdAt",
       c.created_by as "createdBy", c.updated_at as "updatedAt",
-      (select count(*) from collection_member m where m.brand_id = ${brand} and m.collection_id = c.id)
-        - coalesce((select g.n from gone g where g.collection_id = c.id), 0) as count,
+      c.live_count as count,
       coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'version', f.version, 'colour', f.colour)) from (
         select a.id, a.current_version as version, a.colour from (
           select m.asset_id, m.added_at from collection_member m

@@ -11,6 +11,7 @@ import { up as space } from './migrations/0006-space.ts';
 import { up as tags } from './migrations/0007-tags.ts';
 import { up as recipes } from './migrations/0010-recipes.ts';
 import { up as locks } from './migrations/0012-locks.ts';
+import { up as collectionCount } from './migrations/0013-collection-count.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-workspace': { up: workspace },
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-tags': { up: tags },
   '0010-recipes': { up: recipes },
   '0012-locks': { up: locks },
+  '0013-collection-count': { up: collectionCount },
 };
 
 /** PostgreSQL 15 is the oldest that the statements are written for. */

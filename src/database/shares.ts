@@ -9,6 +9,8 @@ export interface ShareRow {
   readonly collectionId: string | null;
   readonly name: string;
   readonly description: string;
+  /** Of what it shows. */
+  readonly count: number;
   readonly isThere: boolean;
   readonly passwordHash: string | null;
   readonly expiresAt: Date | null;
@@ -24,7 +26,7 @@ export interface ShareRow {
 /** Links with the name of what they show now (aliases `s`, `a`, `c`). */
 const shares = (scope: BrandScope) => sql`
   select s.id, s.asset_id as "assetId", s.collection_id as "collectionId", coalesce(c.name, a.name) as name,
-    coalesce(c.description, '') as description,
+    coalesce(c.description, '') as description, coalesce(c.live_count, 1) as count,
     case when s.asset_id is null then c.deleted_at is null else a.trashed_at is null end as "isThere",
     s.password_hash as "passwordHash", s.expires_at as "expiresAt", s.allow_download as "allowDownload",
     s.revoked_at as "revokedAt", s.created_at as "createdAt", s.created_by as "createdBy",

@@ -1,6 +1,5 @@
 import type { Input, Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
-import { listCollections } from '../database/collections.ts';
 import {
   countTry,
   countUse,
@@ -97,17 +96,12 @@ export async function unlockShare(
 /** What stands at the head of the page; opening it is a view. */
 export async function describeShare(deps: DoorDeps, open: OpenShare): Promise<Output<'shared.get'>> {
   const { scope, share } = open;
-  const count = await deps.database.inBrand(scope, async (tx) => {
-    await countUse(scope, tx, { id: share.id, what: 'views' });
-    if (share.collectionId === null) return 1;
-    const [collection] = await listCollections(scope, tx, { id: share.collectionId, limit: 1 });
-    return collection?.count ?? 0;
-  });
+  await deps.database.inBrand(scope, (tx) => countUse(scope, tx, { id: share.id, what: 'views' }));
   return {
     kind: share.collectionId === null ? 'asset' : 'collection',
     name: share.name,
     description: share.description,
-    count,
+    count: share.count,
     allowDownload: share.allowDownload,
     expiresAt: share.expiresAt?.toISOString() ?? null,
   };

@@ -4,8 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
 import { emptyTrash } from '../../src/services/trash.ts';
 import { enterBrandAsSystem } from '../../src/domain/access.ts';
+import { API_BASE } from '../../src/contract/routes.ts';
 import { startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
+import { field, send } from '../support/http.ts';
+import { query } from '../support/postgres.ts';
 import { assetOf, putRaw } from '../support/uploading.ts';
 
 let app: TestApp;
@@ -153,6 +156,56 @@ test('favourites are each caller’s own, in cards and in the filter', async () 
   const all = await viewer.call('assets.list', { b, favourite: false, count: true });
   const every = await viewer.call('assets.list', { b, count: true });
   expect(all.count).toBe(every.count);
+});
+
+test('counts stay those of the live members, whatever comes, goes, is trashed, merged, undone or purged', async () => {
+  const held = await Promise.all(Array.from({ length: 4 }, () => put()));
+  const homes = [await make('Count one'), await make('Count two')];
+  const scope = enterBrandAsSystem((await app.client.call('brands.list', {})).items[0]?.id ?? '');
+  const done: string[] = [];
+  const act = fc.record({
+    kind: fc.constantFrom('add', 'remove', 'trash', 'restore', 'undo', 'upload', 'purge'),
+    home: fc.nat({ max: 1 }),
+    picks: fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 1 }),
+  });
+  const run = async ({ kind, home, picks: at }: { kind: string; home: number; picks: number[] }) => {
+    const ids = at.map((place) => held[place] ?? '');
+    const id = homes[home] ?? '';
+    if (kind === 'undo') {
+      const last = done.pop();
+      return last === undefined ? undefined : app.client.call('operations.undo', { b, id: last });
+    }
+    if (kind === 'upload') return void (held[at[0] ?? 0] = await put({ collection: id }));
+    if (kind === 'purge') return emptyTrash(app.app.deps, scope);
+    const { operation } =
+      kind === 'add' || kind === 'remove'
+        ? await app.client.call(`collections.${kind}`, { b, id, select: { ids } })
+        : await app.client.call('assets.bulk', {
+            b,
+            select: { ids },
+            change: kind === 'trash' ? { trash: true } : { restore: true },
+          });
+    if (operation !== null) done.push(operation);
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { maxLength: 10 }), async (row) => {
+      for (const step of row) {
+        await run(step);
+        for (const id of homes) expect(await count(id)).toBe((await members(id)).length);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('no visit and no list of collections reads the members that are counted', async () => {
+  const id = await make('Counted before');
+  await app.client.call('collections.add', { b, id, select: { ids: [await put()] } });
+  const { url } = await app.client.call('shares.create', { b, collection: id });
+  // A count that no counting could give shows that none takes place.
+  await query(app.database.connection, `update collection set live_count = 77 where id = '${id}'`);
+  const head = await send(`${app.url}${API_BASE}/shared/${url.split('/').at(-1)}`, 'GET');
+  expect([await count(id), field(head.json, 'count')]).toEqual([77, 77]);
 });
 
 type Step =
