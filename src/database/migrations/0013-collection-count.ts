@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 /**
  * How many live members each collection has, so that the list of collections and the pages of share links count nothing.
  * Kept by statement triggers. Those on assets fire last (by name), after the counters of the brand: an upload into a
- * collection locks in that order, too.
+ * collection locks in that order, too. Connections keep the plans of these functions, so they never scan a table: one
+ * that was small when a plan was made may be large by now.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -15,7 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       where m.brand_id = c.brand_id and m.collection_id = c.id);
 
     -- Collections are locked in one order before any of them is counted.
-    create function count_members(deltas jsonb) returns void language plpgsql as $$
+    create function count_members(deltas jsonb) returns void language plpgsql set enable_seqscan = off as $$
       begin
         perform 1 from jsonb_to_recordset(deltas) as d (brand_id uuid, id text, n bigint)
           join collection c on c.brand_id = d.brand_id and c.id = d.id
@@ -38,7 +39,7 @@ async function memberTrigger(
 ): Promise<void> {
   const name = sql.id(`gather_members_${event}`);
   await sql`
-    create function ${name}() returns trigger language plpgsql as $$
+    create function ${name}() returns trigger language plpgsql set enable_seqscan = off as $$
     declare deltas jsonb;
     begin
       select jsonb_agg(jsonb_build_object('brand_id', t.brand_id, 'id', t.collection_id, 'n', t.n)) into deltas
@@ -58,7 +59,7 @@ async function memberTrigger(
 /** Only assets that went into the trash or came out of it are looked up, each by its key. */
 async function assetTrigger(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function gather_assets_update() returns trigger language plpgsql as $$
+    create function gather_assets_update() returns trigger language plpgsql set enable_seqscan = off as $$
     declare deltas jsonb;
     begin
       select jsonb_agg(jsonb_build_object('brand_id', t.brand_id, 'id', t.collection_id, 'n', t.n)) into deltas
