@@ -229,7 +229,8 @@ async function moveMembers(
       { statementTimeout: PORTION_TIMEOUT_MS },
     );
     changed += moved;
-    more = moved === PORTION;
+    // Others who add the same make a portion smaller, so only an empty one is the end.
+    more = moved > 0 && matched > PORTION;
   }
   if (changed === 0) await database.inBrand(scope, (tx) => dropOperation(scope, tx, operation));
   return { operation: changed === 0 ? null : operation, matched, changed };

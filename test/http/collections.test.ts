@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../../client/index.ts';
 import { emptyTrash } from '../../src/services/trash.ts';
@@ -206,6 +207,48 @@ test('no visit and no list of collections reads the members that are counted', a
   await query(app.database.connection, `update collection set live_count = 77 where id = '${id}'`);
   const head = await send(`${app.url}${API_BASE}/shared/${url.split('/').at(-1)}`, 'GET');
   expect([await count(id), field(head.json, 'count')]).toEqual([77, 77]);
+});
+
+test('a large addition goes on to its end while others add some of the same', async () => {
+  const id = await make('Crowd');
+  const brand = (await app.client.call('brands.list', {})).items[0]?.id ?? '';
+  await query(
+    app.database.connection,
+    `insert into asset (brand_id, id, name, file_name, type, media_type, source, mime, size_bytes, total_bytes, size_range,
+        sha256, created_by)
+      select '${brand}', 'AST-CRWD' || lpad(i::text, 4, '0'), 'Crowd ' || i, 'crowd.jpg', 'image', 'image', 'generated',
+        'image/jpeg', 10, 10, 0, sha256(i::text::bytea), 'Test' from generate_series(1, 6000) as i;
+      analyze asset`,
+  );
+  const other = new Client(app.database.connection);
+  await other.connect();
+  try {
+    await other.query('begin');
+    await other.query(
+      `insert into collection_member (brand_id, collection_id, asset_id, operation_id)
+        values ('${brand}', '${id}', 'AST-CRWD0001', gen_random_uuid())`,
+    );
+    const adding = app.client.call('collections.add', {
+      b,
+      id,
+      select: { filter: { source: ['generated'] } },
+    });
+    const waiting = `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    const blocked = async () => (await other.query<{ n: number }>(waiting)).rows[0]?.n;
+    await expect.poll(blocked, { timeout: 30_000 }).toBe(1);
+    await other.query('commit');
+    expect(await adding).toMatchObject({ matched: 6000, changed: 5999 });
+  } finally {
+    await other.end();
+  }
+  expect(await count(id)).toBe(6000);
+  const gone = await app.client.call('collections.remove', {
+    b,
+    id,
+    select: { filter: { collection: [id] } },
+  });
+  expect([gone.changed, await count(id)]).toEqual([6000, 0]);
 });
 
 type Step =
