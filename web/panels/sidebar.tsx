@@ -51,7 +51,7 @@ export function Sidebar() {
       <Link
         to="/library"
         search={(old) => ({ ...brandOnly(old), favourite: true as const })}
-        className="nav-item max-md:hidden"
+        className="nav-item max-md:hidden!"
         activeOptions={{ exact: false, includeSearch: true }}
       >
         <Star size={17} aria-hidden />
