@@ -147,7 +147,7 @@ export const shareOperations = {
     raw: 'out',
   },
   'shared.play': {
-    summary: 'Play a shared video or sound: its small copy, or the original where downloads are allowed',
+    summary: 'Play a shared video or sound, by its small copy unless downloads are on',
     input: onItem,
     output: file,
     verb: null,

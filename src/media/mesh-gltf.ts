@@ -8,6 +8,7 @@ import { CannotDecode } from './outcome.ts';
 import { toRaster } from './picture.ts';
 import type { Raster } from './raster.ts';
 import { recordOf } from './record.ts';
+import { parseJson } from './json.ts';
 
 const TEXTURE_SIDE = 512;
 const MOST_TEXTURES = 12;
@@ -47,7 +48,7 @@ function jsonOfGlb(bytes: Buffer): Record<string, unknown> {
 
 function parse(text: string): Record<string, unknown> {
   try {
-    return recordOf(JSON.parse(text.replace(/^\ufeff/, '')));
+    return recordOf(parseJson(text.replace(/^\ufeff/, '')));
   } catch (error) {
     throw new CannotDecode('damaged', error);
   }

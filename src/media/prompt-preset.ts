@@ -2,6 +2,7 @@ import type { Facts } from './contract.ts';
 import { moreFacts } from './finite.ts';
 import { oneLine } from './one-line.ts';
 import { recordOf } from './record.ts';
+import { parseJson } from './json.ts';
 
 const MOST_PROMPTS = 500;
 
@@ -15,7 +16,7 @@ export interface Preset {
 export function presetIn(json: string): Preset | null {
   let value: unknown;
   try {
-    value = JSON.parse(json.replace(/^\ufeff/, ''));
+    value = parseJson(json.replace(/^\ufeff/, ''));
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { MediaSource } from './contract.ts';
 import { CannotDecode } from './outcome.ts';
 import { recordOf } from './record.ts';
+import { parseJson } from './json.ts';
 
 const MAX_HEADER = 100 * 1024 * 1024;
 const MAX_TENSORS = 500_000;
@@ -76,7 +77,7 @@ export function bytesPerNumber(dtype: string): number {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch (error) {
     throw new CannotDecode('damaged', error);
   }

@@ -4,6 +4,7 @@ import { oneLine } from './one-line.ts';
 import { recordOf } from './record.ts';
 import type { WeightsHeader } from './safetensors.ts';
 import { baseModelOf, isAdapter, kindOfWeights } from './weights-kind.ts';
+import { parseJson } from './json.ts';
 
 const MOST_TAGS = 20;
 const TRIGGER_TAGS = 5;
@@ -114,7 +115,7 @@ function resolutionOf(text: string | undefined): string | undefined {
 
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     return null;
   }

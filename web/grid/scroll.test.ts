@@ -67,9 +67,10 @@ describe('scaled scroller', () => {
           if (native === state.native) break;
           state = follow(size, state, native);
         }
-        expect(state.offset).toBeCloseTo(down ? maxOffset(size) : 0);
+        // Less than a pixel is no reason to anchor, and nothing that anybody sees.
+        expect(Math.abs(state.offset - (down ? maxOffset(size) : 0))).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 30 },
+      { numRuns: 100 },
     );
   });
 

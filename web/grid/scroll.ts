@@ -80,7 +80,11 @@ export function follow(size: ScrollSize, before: ScrollState, native: number): S
   if (!isScaled(size)) return { native, offset: clamp(native, maxOffset(size)) };
   const delta = native - before.native;
   if (Math.abs(delta) > size.view * 2) return { native, offset: offsetFor(size, native) };
-  return { native, offset: clamp(before.offset + delta, maxOffset(size)) };
+  const offset = clamp(before.offset + delta, maxOffset(size));
+  // A drift too small to anchor for would leave the last card short by a part of a pixel.
+  if (native <= 0 && offset <= 1) return { native, offset: 0 };
+  if (native >= maxNative(size) && maxOffset(size) - offset <= 1) return { native, offset: maxOffset(size) };
+  return { native, offset };
 }
 
 /**
