@@ -124,7 +124,6 @@ describe('bringing files in', () => {
     await openPanel();
     await page.route(/\/uploads\?/, () => undefined);
     await pick(file('acme-logo-white.svg'));
-    await panel().getByText(/Logo/).first().waitFor();
     await panel().getByRole('button', { name: 'Describe acme-logo-white.svg' }).click();
     await panel()
       .getByRole('button', { name: /Logo \(guessed\)/ })

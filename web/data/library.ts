@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { AssetCard, AssetDetail } from '../../client/index.ts';
 import type { GroupSize, Range } from '../grid/layout.ts';
 import { layOut } from '../grid/layout.ts';
@@ -103,12 +103,33 @@ export function useLibrary(listing: Listing): LibraryQuery {
 
 let active: CardStore | undefined;
 
+/** Grows with every change of a card on view, and when another listing comes into view. */
+let changes = 0;
+const watchers = new Set<() => void>();
+const tell = () => {
+  changes += 1;
+  for (const watcher of watchers) watcher();
+};
+
 function holdStore(store: CardStore): () => void {
   active = store;
+  const leave = store.subscribe(tell);
+  tell();
   return () => {
+    leave();
     store.stop();
     if (active === store) active = undefined;
   };
+}
+
+/** Paints again whenever a card on view has changed, for what reads the active store beside the grid. */
+export function useCardsOnView(): void {
+  useSyncExternalStore(watchCards, () => changes);
+}
+
+function watchCards(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
 }
 
 // Whoever reads or saves an asset brings its card up to date: the query cache is the one place they all pass.

@@ -1,3 +1,4 @@
+import { useCardsOnView } from '../data/library.ts';
 import { useBrand } from '../data/session.tsx';
 import { selectionCount, useView } from '../data/view.ts';
 import { plural } from '../i18n/format.ts';
@@ -28,6 +29,7 @@ export function ManyFields() {
   const b = useBrand();
   const selection = useView((view) => view.selection);
   useBulk((state) => state.done);
+  useCardsOnView();
   const cards = selectedCards();
   const set = (change: NonNullable<BulkChange['set']>) => void runBulk(b, { set: change });
   const tags = sharedTags(cards);
