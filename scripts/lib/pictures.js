@@ -59,12 +59,17 @@ function signInLink(server) {
 }
 
 async function photograph(browser, link) {
-  const context = await browser.newContext({ viewport: DESK, colorScheme: 'dark', reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    baseURL: new URL(link).origin,
+    viewport: DESK,
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   await page.goto(link);
   await page.getByRole('option').first().waitFor();
   await understood(page);
-  const at = (address) => page.goto(new URL(address, link).href);
+  const at = (address) => page.goto(address);
 
   await at('/library');
   await page
@@ -94,7 +99,6 @@ async function understood(page) {
 }
 
 async function keep(page, name) {
-  await page.waitForLoadState('networkidle');
   // Pictures are decoded after they have arrived.
   await page.evaluate(() =>
     Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
