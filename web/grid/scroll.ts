@@ -66,10 +66,25 @@ function squeeze(size: ScrollSize): number {
   return (maxOffset(size) - 2 * EXACT_END) / (maxNative(size) - 2 * EXACT_END);
 }
 
+/**
+ * A browser stands on whole pixels of the screen, so up to half a pixel of drift is its rounding and anchoring for it
+ * would never end; this is above it. Whoever is nearer than `AT_END` to an end is at the end: both together leave no
+ * place from which the first or last card is a part of a pixel short.
+ */
+const DRIFT = 0.75;
+const AT_END = 1;
+
+function toEnds(size: ScrollSize, offset: number): number {
+  const max = maxOffset(size);
+  if (offset <= AT_END) return 0;
+  return max - offset <= AT_END ? max : offset;
+}
+
 /** After a jump to an offset. */
 export function jumpTo(size: ScrollSize, offset: number): ScrollState {
   const clamped = clamp(offset, maxOffset(size));
-  return { offset: clamped, native: nativeFor(size, clamped) };
+  const at = isScaled(size) ? toEnds(size, clamped) : clamped;
+  return { offset: at, native: nativeFor(size, at) };
 }
 
 /**
@@ -81,10 +96,8 @@ export function follow(size: ScrollSize, before: ScrollState, native: number): S
   const delta = native - before.native;
   if (Math.abs(delta) > size.view * 2) return { native, offset: offsetFor(size, native) };
   const offset = clamp(before.offset + delta, maxOffset(size));
-  // A drift too small to anchor for would leave the last card short by a part of a pixel.
-  if (native <= 0 && offset <= 1) return { native, offset: 0 };
-  if (native >= maxNative(size) && maxOffset(size) - offset <= 1) return { native, offset: maxOffset(size) };
-  return { native, offset };
+  const isAtEnd = native <= 0 || native >= maxNative(size);
+  return { native, offset: isAtEnd ? toEnds(size, offset) : offset };
 }
 
 /**
@@ -92,7 +105,7 @@ export function follow(size: ScrollSize, before: ScrollState, native: number): S
  * does; the scroller then re-anchors at once instead of waiting for rest.
  */
 export function mustAnchor(size: ScrollSize, state: ScrollState): boolean {
-  if (!isScaled(size) || Math.abs(nativeFor(size, state.offset) - state.native) <= 1) return false;
+  if (!isScaled(size) || Math.abs(nativeFor(size, state.offset) - state.native) <= DRIFT) return false;
   const margin = size.view * 2;
   const nearEndOfBox = state.native < margin || maxNative(size) - state.native < margin;
   const atEndOfContent = state.offset <= 0 || state.offset >= maxOffset(size);
