@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
-import { seed } from './library.ts';
+import { seed, seededFolder } from './library.ts';
 import { memoryWhileScrolling, searchAsTyped } from './page-long.ts';
 import { atMost, note, percentile } from './report.ts';
 import { startServer } from './server.ts';
@@ -24,7 +23,7 @@ export async function benchPage(
     process.stdout.write('page       left out: no Chromium found; set CHROMIUM_PATH\n');
     return;
   }
-  const dataDir = path.join(scratch, `page-${count}`);
+  const dataDir = seededFolder(scratch, count);
   await seed(dataDir, { slug: 'default', count });
   const server = await startServer(dataDir, { BACKLOT_ROLES: 'server' });
   const browser = await chromium.launch({
