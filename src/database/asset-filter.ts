@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { FAVOURITE } from './asset-columns.ts';
+import { idWord } from '../domain/ids.ts';
 import { parseText } from '../domain/search-query.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 import { SIZE_RANGE_KEYS } from '../domain/size-range.ts';
@@ -127,7 +128,8 @@ export function textCondition(query: AssetQuery): Condition | null {
     const lexemes = text.words.map(
       (word, i) => quoteLexeme(word) + (i === text.words.length - 1 ? ':*' : ''),
     );
-    parts.push(sql`((${all(names)}) or s.tsv @@ ${lexemes.join(' & ')}::tsquery)`);
+    const id = text.idStart === undefined ? '' : ` | ${quoteLexeme(idWord(`AST-${text.idStart}`))}:*`;
+    parts.push(sql`((${all(names)}) or s.tsv @@ ${lexemes.join(' & ') + id}::tsquery)`);
   }
   parts.push(...labelConditions(query, 'search'));
   return parts.length === 0 ? null : all(parts);

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { Asset, AssetInFull, Provenance } from '../domain/asset.ts';
 import type { AssetType, MediaType, Source } from '../domain/asset-types.ts';
+import { idWord } from '../domain/ids.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
 import { ASSET_COLUMNS, FULL_COLUMNS, isOpen } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
@@ -125,7 +126,7 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
 /** The searchable text of a new asset; the insert alone, to travel inside a larger statement. */
 export function searchRowInsert(scope: BrandScope, row: NewAsset): RawBuilder<unknown> {
   const words = [row.name, row.fileName, ...row.tags].join(' ');
-  const more = [row.id.slice(4), row.description, row.sceneHint, row.product, row.campaign].join(' ');
+  const more = [idWord(row.id), row.description, row.sceneHint, row.product, row.campaign].join(' ');
   return sql`
     insert into search_row (brand_id, asset_id, created_at, type, source, media_type, size_range, total_bytes, name, labels, tsv)
     values (${scope.brandId}, ${row.id}, now(), ${row.type}, ${row.source}, ${row.mediaType},
@@ -143,7 +144,7 @@ export async function refreshSearchRows(
     update search_row s set name = a.name_key, labels = ${LABELS}, colours = a.colours, type = a.type, source = a.source, media_type = a.media_type,
       size_range = a.size_range, total_bytes = a.total_bytes,
       tsv = search_vector(a.name || ' ' || a.file_name || ' ' || array_to_string(a.tags, ' '),
-        concat_ws(' ', substr(a.id, 5), a.description, a.scene_hint, a.product, a.campaign, array_to_string(a.mood, ' '),
+        concat_ws(' ', replace(a.id, '-', ''), a.description, a.scene_hint, a.product, a.campaign, array_to_string(a.mood, ' '),
           array_to_string(a.style, ' '), (select string_agg(value, ' ') from jsonb_each_text(a.custom)), ${RECIPE_WORDS}, v.facts ->> 'text'))
     from asset a join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
     where s.brand_id = ${scope.brandId} and s.asset_id = any(${[...ids]}::text[])

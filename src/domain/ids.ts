@@ -19,6 +19,11 @@ function crockford(): string {
   return text;
 }
 
+/** The one word under which searches find an id or the beginning of it; no other text makes such a word. */
+export function idWord(id: string): string {
+  return id.replace('-', '').toLowerCase();
+}
+
 export function isAssetId(text: string): boolean {
   return ASSET_ID.test(text);
 }

@@ -1,3 +1,4 @@
+import { idWord } from './ids.ts';
 import type { TextQuery } from './search-query.ts';
 
 /** Where words of a search can be found, the most telling first. */
@@ -37,9 +38,14 @@ export function matchOf(
 ): Matched | null {
   if (text.kind === 'none') return null;
   if (text.kind === 'id') return { field: 'id', excerpt: text.id, start: 0, end: text.id.length };
+  const id = fields.id ?? '';
+  if (text.kind === 'words' && text.idStart !== undefined && idWord(id).startsWith(`ast${text.idStart}`)) {
+    return { field: 'id', excerpt: id, start: 0, end: 'AST-'.length + text.idStart.length };
+  }
   const words = text.kind === 'short' ? [text.start] : text.words;
   let best: (Matched & { readonly found: number }) | null = null;
   for (const field of MATCH_FIELDS) {
+    if (field === 'id') continue;
     const value = fields[field] ?? '';
     const places = words
       .map((word) => placeOf(value, word, text.kind === 'short'))

@@ -59,24 +59,33 @@ export type TextQuery =
   | { readonly kind: 'id'; readonly id: string }
   /** One or two letters: beginnings of words. */
   | { readonly kind: 'short'; readonly start: string }
-  | { readonly kind: 'words'; readonly words: readonly string[] };
+  | {
+      readonly kind: 'words';
+      readonly words: readonly string[];
+      /** The first letters of an id after its mark, in lower case, when the text may be some. */
+      readonly idStart?: string;
+    };
 
 const WORDS_MAX = 12;
+const MARKED_ID_START = /^ast-([0-9a-hjkmnp-tv-z]{1,8})$/;
+/** Fewer letters without the mark are far more often a word or a number, and would meet ids by chance. */
+const BARE_ID_START = /^[0-9a-hjkmnp-tv-z]{4,8}$/;
 
 export function parseText(text: string | undefined): TextQuery {
   const clean = (text ?? '').normalize('NFC').trim();
   if (isAssetId(clean.toUpperCase())) return { kind: 'id', id: clean.toUpperCase() };
-  // The beginning of an id is found by the letters after its mark, which every id has.
-  const words = clean
-    .replace(/^AST-(?=\w)/i, '')
-    .toLowerCase()
+  const lower = clean.toLowerCase();
+  const marked = MARKED_ID_START.exec(lower)?.[1];
+  if (marked !== undefined) return { kind: 'words', words: [marked], idStart: marked };
+  const words = lower
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .filter((word) => word !== '')
     .slice(0, WORDS_MAX);
   const [first] = words;
   if (first === undefined) return { kind: 'none' };
-  if (words.length === 1 && [...first].length <= 2) return { kind: 'short', start: first };
-  return { kind: 'words', words };
+  if (words.length > 1) return { kind: 'words', words };
+  if ([...first].length <= 2) return { kind: 'short', start: first };
+  return BARE_ID_START.test(first) ? { kind: 'words', words, idStart: first } : { kind: 'words', words };
 }
 
 /** `-size` is descending, `name` ascending. */

@@ -395,6 +395,7 @@ describe('a million', () => {
     await page.mouse.up();
     await page.mouse.move(view.x + 300, view.y + 300);
     for (let turn = 0; turn < 400 && !(await last.isVisible()); turn += 1) await page.mouse.wheel(0, 1500);
+    await last.waitFor();
     await page.keyboard.press('Home');
     await first.waitFor();
   });

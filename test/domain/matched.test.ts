@@ -36,6 +36,17 @@ describe('why an asset was found', () => {
   });
 });
 
+describe('ids', () => {
+  const fields = { id: 'AST-07K2M9QX', name: 'Script 00' };
+
+  it('are found by their beginning, and never by a short word or a number', () => {
+    expect(matchOf(parseText('07k2'), fields)).toEqual({ field: 'id', excerpt: fields.id, start: 0, end: 8 });
+    expect(matchOf(parseText('ast-07'), fields)).toMatchObject({ field: 'id', end: 6 });
+    expect(matchOf(parseText('k2m9'), fields)).toBeNull();
+    expect(matchOf(parseText('script 07'), fields)).toMatchObject({ field: 'name' });
+  });
+});
+
 describe('colours', () => {
   it('are near when their distance is below the tolerance, but for the edges of the cells', () => {
     fc.assert(

@@ -120,7 +120,11 @@ describe('what a person types', () => {
     ['a b', { kind: 'words', words: ['a', 'b'] }],
     ['100%_real\\', { kind: 'words', words: ['100', 'real'] }],
     ['ast-7k2m9qx4', { kind: 'id', id: 'AST-7K2M9QX4' }],
-    ['AST-7K2M9QX', { kind: 'words', words: ['7k2m9qx'] }],
+    ['AST-7K2M9QX', { kind: 'words', words: ['7k2m9qx'], idStart: '7k2m9qx' }],
+    ['ast-7', { kind: 'words', words: ['7'], idStart: '7' }],
+    ['7k2m', { kind: 'words', words: ['7k2m'], idStart: '7k2m' }],
+    ['007', { kind: 'words', words: ['007'] }],
+    ['Script_07', { kind: 'words', words: ['script', '07'] }],
   ])('%j', (text, query) => {
     expect(parseText(text)).toEqual(query);
   });

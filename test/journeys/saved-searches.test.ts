@@ -110,4 +110,7 @@ test('an asset is found by its id, whole or begun, in small letters too', async 
     ).toContain(id);
     expect(items.find((item) => item.id === id)?.matched?.field).toBe('id');
   }
+  // Beside another word these letters are a word like any, not the beginning of an id.
+  const q = `nothing ${id.slice(4, 8)}`;
+  expect((await app.client.call('assets.list', { b, q })).items).toEqual([]);
 });
