@@ -40,7 +40,8 @@ export type Viewable = Pick<
 
 function isText(mime: string): boolean {
   return (
-    mime.startsWith('text/') || ['application/json', 'application/xml', 'application/x-subrip'].includes(mime)
+    mime.startsWith('text/') ||
+    ['application/json', 'application/xml', 'application/yaml', 'application/x-subrip'].includes(mime)
   );
 }
 

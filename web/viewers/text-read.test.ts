@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTable, tidyJson } from './text-read.ts';
+import { isFigures, MOST_ROWS, readTable } from './text-read.ts';
 
 it('reads tables with commas, semicolons and tabs, quotes and line breaks inside', () => {
   expect(readTable('shot,note\r\n1,"wide, ""slow""\npan"\n2,\n')).toEqual([
@@ -15,7 +15,12 @@ it('reads tables with commas, semicolons and tabs, quotes and line breaks inside
   expect(readTable('only words\nin lines')).toBeNull();
 });
 
-it('tidies JSON and leaves alone what is none', () => {
-  expect(tidyJson('{"a":[1]}')).toBe('{\n  "a": [\n    1\n  ]\n}');
-  expect(tidyJson('{"a":')).toBe('{"a":');
+it('tells that a table goes on, and which columns are figures', () => {
+  const long = readTable(`a,b\n${'x,1\n'.repeat(5000)}`);
+  expect(long).toHaveLength(MOST_ROWS + 1);
+  const rows = [
+    ['shot', '1,200', '10 %', ''],
+    ['2nd', '-3.5', '', ''],
+  ];
+  expect([0, 1, 2, 3].map((column) => isFigures(rows, column))).toEqual([false, true, true, false]);
 });

@@ -1,6 +1,10 @@
-const ROWS = 200;
+/** Rows that are shown; a longer table is for a spreadsheet. */
+export const MOST_ROWS = 500;
 
-/** Rows of a table of values, parted by the sign that its first line uses; null when it is no table. */
+/**
+ * Rows of a table of values, parted by the sign that its first line uses: at most one more than is shown, so that a
+ * longer table can be told. Null when it is no table.
+ */
 export function readTable(text: string): readonly (readonly string[])[] | null {
   const first = text.slice(0, text.search(/\r?\n|$/));
   const sign = ['\t', ';', ','].toSorted((a, b) => first.split(b).length - first.split(a).length)[0] ?? ',';
@@ -8,7 +12,7 @@ export function readTable(text: string): readonly (readonly string[])[] | null {
   let row: string[] = [];
   let cell = '';
   let quoted = false;
-  for (let at = 0; at < text.length && rows.length < ROWS; at += 1) {
+  for (let at = 0; at < text.length && rows.length <= MOST_ROWS; at += 1) {
     const letter = text.charAt(at);
     if (quoted) {
       if (letter !== '"') cell += letter;
@@ -30,11 +34,8 @@ export function readTable(text: string): readonly (readonly string[])[] | null {
   return (rows[0]?.length ?? 0) > 1 ? rows : null;
 }
 
-/** JSON with its depth shown; other text as it is. */
-export function tidyJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+/** Whether a column holds figures, which are read from their right end. */
+export function isFigures(rows: readonly (readonly string[])[], column: number): boolean {
+  const said = rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+  return said.length > 0 && said.every((cell) => /^[-+]?[\d.,\s\u00a0]*\d\s?[%€$£]?$/.test(cell));
 }
