@@ -49,7 +49,7 @@ function entry({ depth, number, isDone, spans }: Item, at: number): ReactNode {
   const mark = isDone === null ? (number === null ? '•' : `${number}.`) : box;
   return (
     <li key={at} style={{ marginInlineStart: `${depth * 1.5}em` }}>
-      <span aria-hidden={isDone === null && number === null} className="text-muted">
+      <span aria-hidden={isDone === null && number === null} className="min-w-[1.2em] shrink-0 text-muted">
         {mark}
       </span>
       <span className="min-w-0">

@@ -20,7 +20,7 @@ it('tells that a table goes on, and which columns are figures', () => {
   expect(long).toHaveLength(MOST_ROWS + 1);
   const rows = [
     ['shot', '1,200', '10 %', ''],
-    ['2nd', '-3.5', '', ''],
+    ['2nd', '-€3.5', '', ''],
   ];
   expect([0, 1, 2, 3].map((column) => isFigures(rows, column))).toEqual([false, true, true, false]);
 });

@@ -37,5 +37,5 @@ export function readTable(text: string): readonly (readonly string[])[] | null {
 /** Whether a column holds figures, which are read from their right end. */
 export function isFigures(rows: readonly (readonly string[])[], column: number): boolean {
   const said = rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
-  return said.length > 0 && said.every((cell) => /^[-+]?[\d.,\s\u00a0]*\d\s?[%€$£]?$/.test(cell));
+  return said.length > 0 && said.every((cell) => /^[-+]?[€$£]?[\d.,\s\u00a0]*\d\s?[%€$£]?$/.test(cell));
 }
