@@ -185,3 +185,20 @@ test('duplicates are compared, merged by a plan that tells what is kept, and com
   await group.getByRole('button', { name: 'Not duplicates' }).click();
   await expect.poll(() => group.count(), soon).toBe(0);
 });
+
+test('an upload that does not fit leads to what could go, and is tried again', async () => {
+  await program.command('plan', 'set', '--quota', '100kB');
+  await open('/library');
+  await page.getByRole('button', { name: 'Upload', exact: true }).click();
+  const panel = page.getByRole('region', { name: 'Uploads' });
+  const large = { name: 'Large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(5000, 7) };
+  await page.getByTestId('upload-files').setInputFiles(large);
+  const refusal = panel.getByRole('alert');
+  await refusal.getByText(/5.00 kB do not fit: 0 B are free/).waitFor();
+  await refusal.getByRole('button', { name: 'Free space' }).click();
+  await page.getByRole('dialog', { name: 'Free space' }).waitFor();
+  await page.keyboard.press('Escape');
+  await program.command('plan', 'set', '--quota', '2MB');
+  await refusal.getByRole('button', { name: 'Try again' }).click();
+  await panel.getByRole('heading', { name: '1 file uploaded' }).waitFor();
+});

@@ -16,6 +16,8 @@ const PIXEL = Buffer.from(
 const picture = (mark: string) => Buffer.concat([PIXEL, Buffer.from(mark)]);
 const png = (name: string, mark = name) => ({ name, mimeType: 'image/png', buffer: picture(mark) });
 
+const SOON = { timeout: 30_000, interval: 100 };
+
 describe('uploads', () => {
   let program: Program;
   let browser: Browser;
@@ -142,8 +144,6 @@ describe('uploads', () => {
       .getByText(/^1\d\.\d MB of/)
       .first()
       .waitFor();
-    // The state is written once a second.
-    await page.waitForTimeout(1500);
     page.once('dialog', (dialog) => void dialog.accept());
     await page.reload();
 
@@ -156,6 +156,26 @@ describe('uploads', () => {
     await saysTitle('1 file uploaded');
     expect(offsets[0]).toBeGreaterThan(8 * 1024 * 1024);
     await rm(folder, { recursive: true });
+  });
+
+  it('asks after a reload for no file that has arrived', async () => {
+    await openPanel();
+    const all = 300;
+    await pick(...Array.from({ length: all }, (_, n) => png(`reload-${n}.png`)));
+    await panel()
+      .getByRole('heading', { name: /^Uploading · [1-9]\d? %/ })
+      .waitFor();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    const left = panel().getByText(/^\d+ files of an earlier visit are unfinished/);
+    await left.waitFor();
+    const arrived = async () => {
+      const answer = await page.request.get('/api/v1/brands/default/assets/groups?by=none&q=reload-');
+      return ((await answer.json()) as { count: number }).count;
+    };
+    const unfinished = Number.parseInt(await left.innerText(), 10);
+    expect(unfinished).toBeGreaterThan(0);
+    await expect.poll(arrived, SOON).toBe(all - unfinished);
   });
 
   it('says where dropped files will go, and takes pasted pictures', async () => {

@@ -1,10 +1,10 @@
 import type { BacklotError } from '../../client/index.ts';
 import type { Transfer, TransferEvents } from '../../client/upload.ts';
+import type { FlowDeps, FlowEvents } from './flow-deps.ts';
 import { Lanes } from './lanes.ts';
 import { UNREADABLE, canRead, hindranceOf, isRefusal, problemOf } from './problems.ts';
-import type { Hindrance } from './problems.ts';
 import { canStart } from './rows.ts';
-import type { CheckedFile, Problem, RowState, Step, UploadRow } from './rows.ts';
+import type { CheckedFile, RowState, Step, UploadRow } from './rows.ts';
 import { breathe, createPace } from './slices.ts';
 
 export const TRANSFERS_AT_ONCE = 4;
@@ -15,32 +15,6 @@ const ASK_AT_MOST = 1000;
 const COMPARE_BATCH = 50;
 /** Connections that one row may lose in a row before it is set aside: others may do better. */
 const LOSSES_MAX = 3;
-
-/** Everything that touches the network or a worker; tests hand in their own. */
-export interface FlowDeps {
-  /** Asks the server about files before their bytes travel; answers in order. */
-  readonly check: (brand: string, rows: readonly UploadRow[]) => Promise<readonly CheckedFile[]>;
-  /** Hex sha256, or null where the browser cannot hash. */
-  readonly hash: (file: Blob, signal: AbortSignal) => Promise<string | null>;
-  readonly open: (row: UploadRow, events: TransferEvents) => Transfer;
-  /** Tells the server that an unfinished upload, named by its address, will not go on. */
-  readonly giveUp: (address: string) => void;
-  readonly hashersAtOnce: number;
-}
-
-/** What the flow tells the queue. */
-export interface FlowEvents {
-  readonly set: (row: UploadRow, state: RowState) => void;
-  readonly progress: (row: UploadRow, sentBytes: number) => void;
-  readonly size: (row: UploadRow, bytes: number) => void;
-  /** Something that outlives a reload has changed: the hash or the address. */
-  readonly learnt: (row: UploadRow) => void;
-  readonly stopped: (row: UploadRow, state: 'failed' | 'refused', problem: Problem) => void;
-  readonly held: (row: UploadRow, asset: { readonly id: string; readonly name: string }) => void;
-  readonly arrived: (row: UploadRow, asset: { readonly id: string; readonly name: string }) => void;
-  /** Every row would fare like this one, which is back in line; `halt` is expected in return. */
-  readonly hindered: (why: Hindrance) => void;
-}
 
 /** Leads rows through their steps: welcome, hash, compare, send. Knows no list, no disk and no screen. */
 export class UploadFlow {
@@ -183,7 +157,7 @@ export class UploadFlow {
     row.guess = answer.guess ?? row.guess;
     if (answer.refusal !== null) return this.#events.stopped(row, 'refused', answer.refusal);
     if (answer.known !== null && row.fields.onDuplicate === undefined) {
-      return this.#events.held(row, answer.known);
+      return row.begun ? this.#events.arrived(row, answer.known) : this.#events.held(row, answer.known);
     }
     const next = hashed || row.sha256 !== null || row.size > HASH_WHILE_SENDING ? 'send' : 'hash';
     this.enter(row, next);
@@ -209,6 +183,9 @@ export class UploadFlow {
   #send(row: UploadRow): void {
     if (!canStart(row)) return;
     const token = this.#begin(row, 'uploading');
+    const wasBegun = row.begun;
+    row.begun = true;
+    if (!wasBegun) this.#events.learnt(row);
     this.#sending += 1;
     token.signal.addEventListener('abort', () => this.#free());
     const over = (settle: () => void) => {
@@ -235,7 +212,9 @@ export class UploadFlow {
           row.address = null;
           this.#losses.delete(row);
           const there = { id: asset, name: name ?? row.fields.title ?? row.name };
-          if (reused && row.fields.onDuplicate === undefined) this.#events.held(row, there);
+          // What an earlier attempt brought without an answer is no duplicate.
+          const isHeld = reused && !wasBegun && row.fields.onDuplicate === undefined;
+          if (isHeld) this.#events.held(row, there);
           else this.#events.arrived(row, there);
         }),
       onError: (error) => over(() => void this.#lose(row, error)),

@@ -13,7 +13,7 @@ import { Select } from '../ui/select.tsx';
 import type { Choice } from '../ui/select.tsx';
 import { setShared, summaryOf, useShared } from './defaults.ts';
 import { usePanel } from './open.ts';
-import type { QueueView } from './queue.ts';
+import type { QueueView } from './queue-view.ts';
 import { folderOf, folderTags } from './rows.ts';
 import type { UploadRow } from './rows.ts';
 import { queue } from './session.ts';

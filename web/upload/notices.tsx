@@ -1,13 +1,15 @@
 import { CircleAlert, CircleCheck, Info, LogIn, WifiOff, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useView } from '../data/view.ts';
 import { plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { usePanel } from './open.ts';
-import type { QueueView } from './queue.ts';
+import type { QueueView } from './queue-view.ts';
 import { findAgain } from './resume.ts';
 import { queue, resumeAll } from './session.ts';
+import { inSlices } from './slices.ts';
 import { activeCount } from './tally.ts';
-import type { Refused, Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** What a person should know, most pressing first: why nothing moves, refusals in full words, open questions. */
 export function Notices({ view }: { readonly view: QueueView }) {
@@ -16,7 +18,7 @@ export function Notices({ view }: { readonly view: QueueView }) {
   return (
     <div className="flex shrink-0 flex-col gap-2 px-4 pb-2 empty:hidden">
       <StandingStill view={view} />
-      {tally.refusals.size > 0 ? <Refusals refusals={tally.refusals} /> : null}
+      {tally.refusals.size > 0 ? <Refusals tally={tally} /> : null}
       {counts.duplicate > 0 ? <Duplicates count={counts.duplicate} /> : null}
       {tally.missing > 0 ? <Unfinished tally={tally} /> : null}
       <LeftOutLine />
@@ -67,20 +69,37 @@ function StandingStill({ view: { standStill, tally } }: { readonly view: QueueVi
   );
 }
 
-function Refusals({ refusals }: { readonly refusals: ReadonlyMap<string, Refused> }) {
+/** What more room would let through. */
+const NO_ROOM = 'over_quota';
+
+function Refusals({ tally }: { readonly tally: Tally }) {
+  const retry = () => {
+    const rows = tally.in('refused').filter(({ problem }) => problem?.code === NO_ROOM);
+    void inSlices(rows, ({ id }) => queue.retry(id));
+  };
   return (
     <div role="alert" className="flex flex-col gap-1">
-      {[...refusals].map(([code, { count, problem }]) => (
+      {[...tally.refusals].map(([code, { count, problem }]) => (
         <Line key={code} icon={<CircleAlert size={15} aria-hidden className="mt-0.5 shrink-0 text-bad" />}>
           <strong>{plural(count, 'file')} not uploaded.</strong> {problem.message}
           {count > 1 ? ' The others for the same reason.' : ''} {problem.remedy}
         </Line>
       ))}
-      <span>
-        <Button small tone="quiet" className="ml-3.5" onPress={() => void queue.clear(['refused'])}>
+      <div className="ml-5.5 flex flex-wrap gap-2">
+        {tally.refusals.has(NO_ROOM) ? (
+          <>
+            <Button small onPress={() => useView.getState().setAdvisorOpen(true)}>
+              Free space
+            </Button>
+            <Button small onPress={retry}>
+              Try again
+            </Button>
+          </>
+        ) : null}
+        <Button small tone="quiet" onPress={() => void queue.clear(['refused'])}>
           Take off the list
         </Button>
-      </span>
+      </div>
     </div>
   );
 }

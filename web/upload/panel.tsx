@@ -11,7 +11,7 @@ import { Notices } from './notices.tsx';
 import { closePanel, openUpload, usePanel } from './open.ts';
 import { pastedAddresses, pastedFiles } from './paste.ts';
 import { PickMore } from './pick-more.tsx';
-import type { QueueView } from './queue.ts';
+import type { QueueView } from './queue-view.ts';
 import { restore } from './resume.ts';
 import { percent } from './row.tsx';
 import { queue } from './session.ts';

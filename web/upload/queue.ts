@@ -1,10 +1,10 @@
 import type { UploadFields } from '../../client/index.ts';
 import { UploadFlow } from './flow.ts';
-import type { FlowDeps } from './flow.ts';
+import type { FlowDeps } from './flow-deps.ts';
 import { Keeper } from './keeper.ts';
 import type { SavedChunk } from './keeper.ts';
 import { createMeter } from './meter.ts';
-import type { Hindrance } from './problems.ts';
+import type { QueueView, StandStill } from './queue-view.ts';
 import { byCollection, canStart, hasSetOut, isMoving, joinOf, matchKey } from './rows.ts';
 import { newAddressRow, newRow, oldRow } from './rows.ts';
 import type { Picked, Problem, RowState, SavedRow, UploadRow } from './rows.ts';
@@ -26,19 +26,6 @@ export interface QueueDeps extends FlowDeps {
   readonly stoodStill: (why: StandStill) => void;
   /** Names this page among the tabs of one browser. */
   readonly tab: string;
-}
-
-/** Why nothing moves: the person said so, no answer comes, or the session has ended. */
-export type StandStill = 'you' | Hindrance;
-
-export interface QueueView {
-  readonly version: number;
-  readonly rows: ReadonlyMap<string, UploadRow>;
-  /** Changes in place; read it while painting only. */
-  readonly tally: Tally;
-  /** Bytes a second; 0 while nothing moves. */
-  readonly speed: number;
-  readonly standStill: ReadonlySet<StandStill>;
 }
 
 export type DuplicateChoice = 'reuse' | 'version' | 'keep';
@@ -104,11 +91,12 @@ export class UploadQueue {
     }
   }
 
-  /** Lists rows of an earlier visit; they wait, paused, for their files. */
-  async adopt(saved: readonly SavedRow[]): Promise<void> {
+  /** Lists rows of an earlier visit; they wait, paused, for their files. Those that arrived after all are let go. */
+  async adopt(saved: readonly SavedRow[], arrived: ReadonlySet<string> = new Set()): Promise<void> {
     await inSlices(saved, (old) => {
       if (this.#rows.has(old.id)) return;
       const row = oldRow(old, this.#deps.tab);
+      if (arrived.has(row.id)) return this.#letGo(row);
       this.#rows.set(row.id, row);
       this.#tally.add(row);
       this.#keep(row);
@@ -252,6 +240,12 @@ export class UploadQueue {
     this.#touch();
   }
 
+  /** Takes a row out of the browser's storage, where an earlier visit left it. */
+  #letGo(row: UploadRow): void {
+    this.#keep(row);
+    this.#keeper.drop(row);
+  }
+
   #stopped(row: UploadRow, state: 'failed' | 'refused', problem: Problem): void {
     this.#change(row, () => Object.assign(row, { state, problem }));
   }
@@ -286,11 +280,20 @@ export class UploadQueue {
       for (const brand of this.#arrivals) this.#deps.arrived(brand);
       this.#arrivals.clear();
     }
-    const { save, forget } = this.#keeper.take(WRITE_AT_MOST);
-    if (save.length > 0) this.#deps.save(save);
-    if (forget.length > 0) this.#deps.forget(forget);
+    this.#write(WRITE_AT_MOST);
     if (isActive || this.#changed || !this.#keeper.isIdle) return;
     clearInterval(this.#ticker);
     this.#ticker = undefined;
+  }
+
+  /** Writes everything at once: the page is about to go, and what has arrived must not be asked for again. */
+  flush(): void {
+    this.#write(Infinity);
+  }
+
+  #write(atMost: number): void {
+    const { save, forget } = this.#keeper.take(atMost);
+    if (save.length > 0) this.#deps.save(save);
+    if (forget.length > 0) this.#deps.forget(forget);
   }
 }

@@ -2,7 +2,7 @@ import { whenSilent } from '../data/client.ts';
 import { mayRead, readAgain } from './handles.ts';
 import { usePanel } from './open.ts';
 import type { SavedRow } from './rows.ts';
-import { queue, store, tab, wasPaused } from './session.ts';
+import { arrivedOf, queue, store, tab, wasPaused } from './session.ts';
 import { activeCount } from './tally.ts';
 
 const LOCK = 'backlot-uploads-';
@@ -33,11 +33,14 @@ function watchNetwork(): void {
 export async function restore(): Promise<void> {
   holdLock();
   watchNetwork();
+  globalThis.addEventListener('pagehide', () => queue.flush());
   const alive = await isAlive();
-  const rows = (await store.load()).filter((row) => !alive(row.tab));
+  const left = (await store.load()).filter((row) => !alive(row.tab));
+  const arrived = await arrivedOf(left);
+  const rows = left.filter(({ id }) => !arrived.has(id));
+  if (rows.length > 0 && wasPaused()) queue.halt('you');
+  await queue.adopt(left, arrived);
   if (rows.length === 0) return;
-  if (wasPaused()) queue.halt('you');
-  await queue.adopt(rows);
   usePanel.setState({ isOpen: true });
   await readRoots(rows, false);
 }

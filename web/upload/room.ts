@@ -6,7 +6,7 @@ import type { CheckedFile, UploadRow } from './rows.ts';
  * before an hour of sending. The server decides again with the first byte of each.
  */
 export function withinRoom(
-  rows: readonly UploadRow[],
+  rows: readonly Pick<UploadRow, 'size'>[],
   files: readonly CheckedFile[],
   freeBytes: number,
 ): CheckedFile[] {

@@ -61,6 +61,8 @@ export interface SavedRow {
   sha256: string | null;
   /** Address of the unfinished resumable upload on the server. */
   address: string | null;
+  /** Its bytes were on the way once: should the brand hold them later, they are these. */
+  begun: boolean;
   /** The person paused this very row; it does not go on by itself. */
   held: boolean;
 }
@@ -158,6 +160,7 @@ function freshRow(id: string, { brand, tab }: RowSeed) {
     brand,
     sha256: null,
     address: null,
+    begun: false,
     held: false,
     state: 'queued',
     sent: 0,
@@ -185,8 +188,14 @@ export function oldRow(saved: SavedRow, tab: string): UploadRow {
 }
 
 export function savedPart(row: UploadRow): SavedRow {
-  const { id, tab, brand, name, path, size, modified, root, url, fields, sha256, address, held } = row;
-  return { id, tab, brand, name, path, size, modified, root, url, fields, sha256, address, held };
+  const { id, tab, brand, name, path, size, modified, root, url, fields } = row;
+  const { sha256, address, begun, held } = row;
+  return { id, tab, brand, name, path, size, modified, root, url, fields, sha256, address, begun, held };
+}
+
+/** Whether the bytes may have arrived although no answer said so; only their hash can tell. */
+export function mayHaveArrived({ begun, sha256, url, fields }: SavedRow): boolean {
+  return begun && sha256 !== null && url === null && fields.onDuplicate === undefined;
 }
 
 /** The fields travel with the first byte; what is said later is told to the asset itself. */

@@ -8,9 +8,9 @@ import { refreshLibrary } from '../data/library.ts';
 import { toast } from '../panels/toast.tsx';
 import { createHasher } from './hasher.ts';
 import { UploadQueue } from './queue.ts';
-import type { StandStill } from './queue.ts';
-import { folderOf } from './rows.ts';
-import type { UploadRow } from './rows.ts';
+import type { StandStill } from './queue-view.ts';
+import { folderOf, mayHaveArrived } from './rows.ts';
+import type { SavedRow, UploadRow } from './rows.ts';
 import { withinRoom } from './room.ts';
 import { createRowStore } from './store.ts';
 
@@ -37,7 +37,7 @@ export const queue = new UploadQueue({
   tab,
 });
 
-async function askServer(brand: string, rows: readonly UploadRow[]) {
+async function askServer(brand: string, rows: readonly SavedRow[]) {
   const files = rows.map(({ sha256, size, name, path }) => ({
     size,
     name,
@@ -55,6 +55,22 @@ async function askServer(brand: string, rows: readonly UploadRow[]) {
     });
   });
   return withinRoom(rows, answer.files, answer.room.freeBytes);
+}
+
+const ASK_AT_MOST = 1000;
+
+/** Ids of the rows of an earlier visit whose bytes the server has all the same; none where it does not answer. */
+export async function arrivedOf(rows: readonly SavedRow[]): Promise<ReadonlySet<string>> {
+  const arrived = new Set<string>();
+  for (const brand of new Set(rows.map((row) => row.brand))) {
+    const mine = rows.filter((row) => row.brand === brand && mayHaveArrived(row));
+    for (let start = 0; start < mine.length; start += ASK_AT_MOST) {
+      const some = mine.slice(start, start + ASK_AT_MOST);
+      const answers = await askServer(brand, some).catch(() => []);
+      for (const [n, { known }] of answers.entries()) if (known !== null) arrived.add(some[n]?.id ?? '');
+    }
+  }
+  return arrived;
 }
 
 function openTransfer(row: UploadRow, events: TransferEvents): Transfer {

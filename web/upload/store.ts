@@ -20,11 +20,15 @@ export function createRowStore(prefix: string): RowStore {
   let opened: Promise<IDBDatabase> | null = null;
   const database = () => (opened ??= open(`${prefix}-${NAME}`));
 
-  /** Writes are best effort: a full disk must not stop an upload. */
-  function write(store: string, act: (objects: IDBObjectStore) => void): void {
-    void database()
-      .then((db) => act(db.transaction(store, 'readwrite').objectStore(store)))
-      .catch(() => undefined);
+  async function write(store: string, act: (objects: IDBObjectStore) => void): Promise<void> {
+    try {
+      const transaction = (await database()).transaction(store, 'readwrite');
+      act(transaction.objectStore(store));
+      // By itself it would wait for its answers, which a page that is going away never gets.
+      transaction.commit();
+    } catch {
+      // Best effort: a full disk must not stop an upload.
+    }
   }
 
   async function read<T>(store: string, ask: (objects: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
@@ -36,14 +40,14 @@ export function createRowStore(prefix: string): RowStore {
   }
 
   return {
-    save: (chunks) => write(CHUNKS, (objects) => chunks.forEach((chunk) => objects.put(chunk))),
-    forget: (ids) => write(CHUNKS, (objects) => ids.forEach((id) => objects.delete(id))),
+    save: (chunks) => void write(CHUNKS, (objects) => chunks.forEach((chunk) => objects.put(chunk))),
+    forget: (ids) => void write(CHUNKS, (objects) => ids.forEach((id) => objects.delete(id))),
     async load() {
       const chunks = (await read<SavedChunk[]>(CHUNKS, (objects) => objects.getAll())) ?? [];
       const collator = new Intl.Collator('en', { numeric: true });
       return chunks.toSorted((a, b) => collator.compare(a.id, b.id)).flatMap(({ rows }) => rows);
     },
-    saveRoot: (id, handle) => write(ROOTS, (objects) => objects.put(handle, id)),
+    saveRoot: (id, handle) => void write(ROOTS, (objects) => objects.put(handle, id)),
     loadRoot: async (id) =>
       (await read<FileSystemHandle | undefined>(ROOTS, (objects) => objects.get(id))) ?? null,
   };

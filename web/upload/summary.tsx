@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import { formatBytes, formatDuration, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { QueueView } from './queue.ts';
+import type { QueueView } from './queue-view.ts';
 import { Bar } from './row.tsx';
 import { pauseAll, queue, resumeAll } from './session.ts';
 import { activeCount } from './tally.ts';
