@@ -1,6 +1,6 @@
 import { runMigrations } from 'graphile-worker';
 import { Migrator, sql } from 'kysely';
-import type { Migration } from 'kysely';
+import type { Kysely, Migration } from 'kysely';
 import type { Database } from './database.ts';
 import { up as workspace } from './migrations/0001-workspace.ts';
 import { up as library } from './migrations/0002-library.ts';
@@ -44,7 +44,7 @@ export async function migrate(database: Database): Promise<void> {
     throw new Error('The database is older than PostgreSQL 15. Point DATABASE_URL to a newer server.');
   }
   if (await isCurrent(database)) return;
-  await database.workspace.connection().execute(async (connection) => {
+  await unhurried(database, async (connection) => {
     await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
     try {
       await runMigrations({ pgPool: database.pool });
@@ -56,6 +56,24 @@ export async function migrate(database: Database): Promise<void> {
       if (error !== undefined) throw error;
     } finally {
       await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);
+    }
+  });
+}
+
+/**
+ * A connection without the time limit of statements: a migration may rewrite the rows of a large library for minutes, and
+ * a process that waits for another one's migration waits as long.
+ */
+export async function unhurried(
+  { workspace }: Pick<Database, 'workspace'>,
+  work: (connection: Kysely<unknown>) => Promise<void>,
+): Promise<void> {
+  await workspace.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    try {
+      await work(connection);
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
     }
   });
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import type { Database } from '../../src/database/database.ts';
+import { unhurried } from '../../src/database/migrate.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import type { TestDatabase } from '../support/postgres.ts';
 
@@ -76,4 +77,20 @@ it('runs statements in the order in which they were started', async () => {
     ]);
   });
   expect(await notes()).toEqual(['29']);
+});
+
+it('lets migrations take their time, and nothing after them', async () => {
+  const timeout = async (on: Database['workspace']) =>
+    (await sql<{ value: string }>`select current_setting('statement_timeout') as value`.execute(on)).rows[0]
+      ?.value;
+  const one = openDatabase(made.connection, 1);
+  try {
+    const usual = await timeout(one.workspace);
+    expect(usual).not.toBe('0');
+    await unhurried(one, async (connection) => expect(await timeout(connection)).toBe('0'));
+    await expect(unhurried(one, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await timeout(one.workspace)).toBe(usual);
+  } finally {
+    await one.close();
+  }
 });
