@@ -131,7 +131,7 @@ export function textCondition(query: AssetQuery): Condition | null {
     const id = text.idStart === undefined ? '' : ` | ${quoteLexeme(idWord(`AST-${text.idStart}`))}:*`;
     parts.push(sql`((${all(names)}) or s.tsv @@ ${lexemes.join(' & ') + id}::tsquery)`);
   }
-  parts.push(...labelConditions(query, 'search'));
+  parts.push(...labelConditions(query));
   return parts.length === 0 ? null : all(parts);
 }
 

@@ -5,7 +5,7 @@ import { parseText } from '../domain/search-query.ts';
 import type { AssetQuery, SortOrder } from '../domain/search-query.ts';
 import { ASSET_COLUMNS } from './asset-columns.ts';
 import { TRUE, all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
-import { labelConditions } from './labels.ts';
+import { columnConditions } from './labels.ts';
 import type { Condition } from './labels.ts';
 import { countMatches, countMonths } from './asset-groups.ts';
 import type { BrandTx } from './database.ts';
@@ -80,7 +80,7 @@ async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
     lifeCondition(query),
     ...cellConditions(query, 'asset'),
     ...assetConditions(query),
-    ...labelConditions(query, 'asset'),
+    ...columnConditions(query),
     keyset(request),
     start.bound,
   ]);

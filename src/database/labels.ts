@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import { COLOUR_TOLERANCE, cellsNear } from '../domain/colour.ts';
-import { LABEL_KIND_NAMES, RATINGS, labelText } from '../domain/labels.ts';
+import { LABEL_KIND_NAMES, RATINGS, UNSAID, labelText } from '../domain/labels.ts';
 import type { LabelKind } from '../domain/labels.ts';
 import type { AssetQuery } from '../domain/search-query.ts';
 
 export type Condition = RawBuilder<unknown>;
+
+const FALSE = sql`false`;
 
 /** The labels of the asset row under the alias `a`; the triggers of the counters make the same ones. */
 export const LABELS = sql`asset_labels(
@@ -52,36 +54,85 @@ function askedValues(query: AssetQuery): Readonly<Record<LabelKind, readonly str
   };
 }
 
-/**
- * Conditions on labels and colours: on the search rows (alias `s`), where an index finds them, or on the assets
- * (alias `a`), for walks along another order.
- */
-export function labelConditions(query: AssetQuery, where: 'search' | 'asset'): Condition[] {
-  const column = where === 'search' ? sql`s.labels` : LABELS;
+/** Values asked for of each kind, the least rating among them. */
+function askedLabels(query: AssetQuery): (readonly [LabelKind, readonly string[]])[] {
   const asked = askedValues(query);
-  const conditions: Condition[] = [];
-  const add = (kind: LabelKind, values: readonly string[]) => {
-    const labels = values.map((value) => labelText(kind, value));
-    const compare = kind === 'tag' && query.tagMode === 'all' ? sql`@>` : sql`&&`;
-    conditions.push(sql`${column} ${compare} ${labels}::text[]`);
-  };
-  for (const kind of LABEL_KIND_NAMES) {
-    const values = asked[kind];
-    if (values !== undefined && values.length > 0) add(kind, values);
-  }
-  const { minRating, colour } = query;
-  if (minRating !== undefined) {
-    add(
-      'rating',
-      RATINGS.filter((stars) => Number(stars) >= minRating),
-    );
-  }
-  if (colour !== undefined) {
-    const near = cellsNear(colour, query.colourTolerance ?? COLOUR_TOLERANCE.usual);
-    conditions.push(sql`${where === 'search' ? sql`s.colours` : sql`a.colours`} && ${near}::smallint[]`);
-  }
-  return conditions;
+  const { minRating } = query;
+  const list = LABEL_KIND_NAMES.flatMap((kind) => {
+    const values = asked[kind] ?? [];
+    return values.length === 0 ? [] : [[kind, values] as const];
+  });
+  if (minRating === undefined) return list;
+  return [...list, ['rating', RATINGS.filter((stars) => Number(stars) >= minRating)]];
 }
+
+/** Conditions on labels and colours of the search rows (alias `s`), where an index finds them. */
+export function labelConditions(query: AssetQuery): Condition[] {
+  const conditions = askedLabels(query).map(([kind, values]) => {
+    const labels = values.map((value) => labelText(kind, value));
+    return sql`s.labels ${isAllAsked(kind, query) ? sql`@>` : sql`&&`} ${labels}::text[]`;
+  });
+  return [...conditions, ...colourCondition(query, sql`s.colours`)];
+}
+
+/**
+ * The same on the columns of the assets (alias `a`), for walks along another order. Making the labels of each row on the
+ * way costs fifty times as much, and the planner, which knows nothing of them, would rather read the whole library.
+ */
+export function columnConditions(query: AssetQuery): Condition[] {
+  const conditions = askedLabels(query).map(([kind, values]) =>
+    isAllAsked(kind, query) ? sql`a.tags @> ${[...values]}::text[]` : ON_COLUMNS[kind](values),
+  );
+  return [...conditions, ...colourCondition(query, sql`a.colours`)];
+}
+
+function isAllAsked(kind: LabelKind, query: AssetQuery): boolean {
+  return kind === 'tag' && query.tagMode === 'all';
+}
+
+function colourCondition({ colour, colourTolerance }: AssetQuery, column: Condition): Condition[] {
+  if (colour === undefined) return [];
+  return [sql`${column} && ${cellsNear(colour, colourTolerance ?? COLOUR_TOLERANCE.usual)}::smallint[]`];
+}
+
+const anyText = (column: string) => (values: readonly string[]) =>
+  sql`${sql.ref(column)} = any(${values.flatMap((value) => (value === UNSAID ? [value, ''] : [value]))}::text[])`;
+const overlap = (column: string) => (values: readonly string[]) =>
+  sql`${sql.ref(column)} && ${[...values]}::text[]`;
+/** What each value means in a column, where it is more than a word in it. */
+const anyOf = (meanings: Readonly<Record<string, Condition>>) => (values: readonly string[]) =>
+  sql`(${sql.join(
+    values.map((value) => meanings[value] ?? FALSE),
+    sql` or `,
+  )})`;
+
+const ON_COLUMNS: Readonly<Record<LabelKind, (values: readonly string[]) => Condition>> = {
+  status: anyText('a.status'),
+  rating: anyOf(
+    Object.fromEntries(
+      RATINGS.map((stars) => [
+        stars,
+        stars === UNSAID ? sql`a.rating is null` : sql`a.rating = ${Number(stars)}::smallint`,
+      ]),
+    ),
+  ),
+  product: anyText('a.product'),
+  campaign: anyText('a.campaign'),
+  hasPeople: anyOf({
+    yes: sql`a.has_people`,
+    no: sql`not a.has_people`,
+    unknown: sql`a.has_people is null`,
+  }),
+  orientation: anyOf({
+    landscape: sql`a.width > a.height`,
+    portrait: sql`a.width < a.height`,
+    square: sql`a.width = a.height`,
+  }),
+  mustInclude: anyOf({ yes: sql`a.must_include` }),
+  mood: overlap('a.mood'),
+  style: overlap('a.style'),
+  tag: overlap('a.tags'),
+};
 
 /** The same query without what it asks of one kind. */
 export function withoutLabel(query: AssetQuery, kind: LabelKind): AssetQuery {
