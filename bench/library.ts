@@ -72,6 +72,7 @@ export async function benchLibrary(scratch: string, count: number): Promise<void
         section: 'library',
         what: `${what}, p95 (${count} assets)`,
         value: percentile(times, 0.95),
+        median: percentile(times, 0.5),
         goal,
         unit: 'ms',
       });

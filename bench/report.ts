@@ -6,17 +6,19 @@ export interface Row {
   /** The figure divided by its goal (or by the machine's own limit), so that 1.00 or better is met. */
   readonly ratio: number | null;
   readonly goal: string;
+  readonly median?: number;
 }
 
 const rows: Row[] = [];
 
-/** A figure that should be at most the goal. */
+/** A figure that should be at most the goal. A median beside it tells a slow answer from a busy machine. */
 export function atMost(row: {
   section: string;
   what: string;
   value: number;
   goal: number;
   unit: string;
+  median?: number;
 }): void {
   add({
     ...row,
@@ -48,22 +50,30 @@ function add(row: {
   unit: string;
   ratio: number | null;
   goal: string;
+  median?: number;
 }): void {
-  const digits = row.value < 10 ? 2 : row.value < 100 ? 1 : 0;
-  const line = { ...row, figure: `${row.value.toFixed(digits)} ${row.unit}` };
+  const line = { ...row, figure: `${digits(row.value)} ${row.unit}` };
   rows.push(line);
   process.stdout.write(`${format(line)}\n`);
 }
 
+function digits(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+}
+
 function format(row: Row): string {
   const ratio = row.ratio === null ? '' : `${row.ratio.toFixed(2)}×${row.ratio >= 1 ? '' : ' !'}`;
+  const median = row.median === undefined ? '' : `median ${digits(row.median)}`;
   return [
     row.section.padEnd(10),
     row.what.padEnd(52),
     row.figure.padStart(14),
     row.goal.padStart(16),
     ratio.padStart(9),
-  ].join(' ');
+    median,
+  ]
+    .join(' ')
+    .trimEnd();
 }
 
 export function printHead(): void {
