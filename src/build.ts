@@ -94,6 +94,12 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Paths that were set; other tools are looked for. */
+function toolPaths({ ffmpegPath, sofficePath, heifPath }: Config): Record<string, string> {
+  const set = { FFMPEG_PATH: ffmpegPath, SOFFICE_PATH: sofficePath, HEIF_CONVERT_PATH: heifPath };
+  return Object.fromEntries(Object.entries(set).filter((one): one is [string, string] => one[1] !== null));
+}
+
 /** The composition root: every part is made here, once, and handed on by argument. */
 export async function buildApp(config: Config, log: Log): Promise<App> {
   const base = await openBase(config, log);
@@ -103,7 +109,7 @@ export async function buildApp(config: Config, log: Log): Promise<App> {
     for (const end of closers.splice(0).reverse()) await end();
   };
   try {
-    const tools = liveTools(config.ffmpegPath === null ? {} : { FFMPEG_PATH: config.ffmpegPath });
+    const tools = liveTools(toolPaths(config));
     const decoder = createDecoder({ tools, parallel: config.workers });
     closers.push(() => decoder.close());
     const fetches = new FetchBoard();

@@ -3,7 +3,9 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findProgram, runTool } from '../platform/run-tool.ts';
+import { withTempDir } from '../platform/temp-dir.ts';
 import type { Capability, Tools } from './contract.ts';
+import { writesHeif } from './image-heif.ts';
 import { withoutNetwork } from './isolation.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,12 +15,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * hide the mistake.
  */
 export function findTools(env: Environment = {}): Tools {
-  const ffmpeg = env['FFMPEG_PATH'] ?? '';
   return {
-    ffmpeg: ffmpeg === '' ? findProgram('ffmpeg') : chosen(ffmpeg),
+    ffmpeg: setOrFound(env['FFMPEG_PATH'], ['ffmpeg']),
     ffprobe: chosen(env['FFPROBE_PATH']) ?? besideFfmpeg(env['FFMPEG_PATH']) ?? findProgram('ffprobe'),
+    office: setOrFound(env['SOFFICE_PATH'], ['soffice', 'libreoffice']),
+    heif: setOrFound(env['HEIF_CONVERT_PATH'], ['heif-dec', 'heif-convert']),
   };
 }
+
+export const NO_TOOLS: Tools = { ffmpeg: null, ffprobe: null, office: null, heif: null };
 
 /** The same, looked for whenever it is needed: what is installed while the program runs is found without a restart. */
 export function liveTools(env: Environment = {}): Tools {
@@ -29,7 +34,18 @@ export function liveTools(env: Environment = {}): Tools {
     get ffprobe() {
       return findTools(env).ffprobe;
     },
+    get office() {
+      return findTools(env).office;
+    },
+    get heif() {
+      return findTools(env).heif;
+    },
   };
+}
+
+function setOrFound(path: string | undefined, names: readonly string[]): string | null {
+  if (path !== undefined && path !== '') return chosen(path);
+  return names.map(findProgram).find((found) => found !== null) ?? null;
 }
 
 function chosen(path: string | undefined): string | null {
@@ -50,8 +66,8 @@ function besideFfmpeg(path: string | undefined): string | null {
 interface ToolPlan {
   readonly name: string;
   readonly path: string | null;
-  /** Arguments of a self-test that takes at most about a second and exits with 0. */
-  readonly test: readonly string[];
+  /** Arguments of a self-test that takes at most about a second and exits with 0; or the test itself. */
+  readonly test: readonly string[] | ((path: string) => Promise<boolean>);
   readonly version: RegExp;
   readonly gives: string;
   readonly remedy: string;
@@ -83,12 +99,21 @@ function plans(tools: Tools): readonly ToolPlan[] {
     },
     {
       name: 'libreoffice',
-      path: findProgram('soffice') ?? findProgram('libreoffice'),
+      path: tools.office,
       test: ['--version'],
       version: /LibreOffice (\S+)/,
-      gives: 'Found for pictures of office documents; not used yet',
+      gives: 'Pages of Word, Excel, PowerPoint and OpenDocument files, as pictures and to be read',
       remedy:
-        'Not needed now: office documents show their own embedded picture and their text is searchable.',
+        'Install libreoffice-writer-nogui, -calc-nogui and -impress-nogui, or set SOFFICE_PATH; waiting files are read again by themselves. Until then their words are searchable.',
+    },
+    {
+      name: 'heif-convert',
+      path: tools.heif,
+      test: (path) => withTempDir('backlot-heif', (folder) => writesHeif(path, folder)),
+      version: /(\d+\.\d+\.\d+)/,
+      gives: 'HEIC pictures, as phones take them',
+      remedy:
+        'Install libheif-examples, or set HEIF_CONVERT_PATH; waiting files are read again by themselves.',
     },
     {
       name: 'prlimit',
@@ -112,18 +137,19 @@ async function probeTool(plan: ToolPlan): Promise<Capability> {
   if (path === null) return { name, available: false, gives, remedy };
   try {
     const [works, words] = await Promise.all([
-      runTool([path, ...plan.test], { deadline: 5000 }),
+      typeof plan.test === 'function'
+        ? plan.test(path)
+        : runTool([path, ...plan.test], { deadline: 5000 }).then(({ code }) => code === 0),
       runTool([path, name === 'ffmpeg' || name === 'ffprobe' ? '-version' : '--version'], { deadline: 5000 }),
     ]);
-    const version = plan.version.exec(words.stdout.toString('utf8'))?.[1];
-    const available = works.code === 0;
+    const version = plan.version.exec(`${words.stdout.toString('utf8')}${words.stderr}`)?.[1];
     return {
       name,
-      available,
+      available: works,
       path,
       gives,
       ...(version === undefined ? {} : { version }),
-      ...(available ? {} : { remedy }),
+      ...(works ? {} : { remedy }),
     };
   } catch {
     return { name, available: false, path, gives, remedy };

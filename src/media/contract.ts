@@ -49,7 +49,9 @@ export interface MadeRendition {
     | 'proxy'
     | 'cover'
     | 'enhanced'
-    | 'picture';
+    | 'picture'
+    | 'pages'
+    | 'model';
   /** Absolute path inside the scratch folder. */
   readonly path: string;
   readonly mime: string;
@@ -115,6 +117,10 @@ export interface KindContext {
 export interface Tools {
   readonly ffmpeg: string | null;
   readonly ffprobe: string | null;
+  /** LibreOffice. */
+  readonly office: string | null;
+  /** The program of libheif that writes HEIC pictures as PNG. */
+  readonly heif: string | null;
 }
 
 /** One kind of file: can I read this, and what is it? One file per kind, listed in `kinds.ts`. */

@@ -5,6 +5,7 @@ import type { Decoder, DescribeTask, Description, MediaSource, Tools } from './c
 import { DecoderProcess, type Outcome } from './decoder-process.ts';
 import { LONG_SOUND } from './finite.ts';
 import { withoutNetwork } from './isolation.ts';
+import { isOffice } from './office-format.ts';
 import { failed } from './outcome.ts';
 
 const MIB = 1024 * 1024;
@@ -22,7 +23,8 @@ export interface DecoderLimits {
   readonly long: ClassLimits;
 }
 
-type Class = keyof DecoderLimits;
+/** Office documents have the limits of long work, and one at a time is laid out: the program that does it is large. */
+type Class = keyof DecoderLimits | 'office';
 
 const DEFAULT_LIMITS: DecoderLimits = {
   decode: { limits: { memory: 300 * MIB, cpu: 20, fileSize: 256 * MIB }, deadline: 30_000 },
@@ -96,8 +98,10 @@ function findChildEntry(): string {
   return fileURLToPath(new URL('../../dist/src/media/decoder-child.js', import.meta.url));
 }
 
-function classOf(source: MediaSource): Class {
+function classOf(source: MediaSource, tools: Tools): Class {
   const { mime, mediaType } = source.detected;
+  if (isOffice(mime) && tools.office !== null) return 'office';
+  if (/^image\/hei[cf]$/.test(mime)) return 'long';
   if (mediaType === 'audio' && source.size > LONG_SOUND) return 'long';
   if (mediaType === 'video' || mime === 'application/pdf' || source.size > LARGE_FILE) return 'long';
   return mime === 'image/avif' && source.size > LARGE_AVIF ? 'long' : 'decode';
@@ -123,7 +127,7 @@ class Pool {
     task.signal.throwIfAborted();
     this.#prefix ??= await withoutNetwork();
     const isQuick = task.make === undefined || task.make === 'picture';
-    return this.#enqueue(task, isQuick ? classOf(task.source) : 'long');
+    return this.#enqueue(task, isQuick ? classOf(task.source, this.#options.tools) : 'long');
   }
 
   async warm(): Promise<void> {
@@ -139,6 +143,10 @@ class Pool {
     }
     this.#waiting = [];
     for (const slot of this.#slots) this.#drop(slot);
+  }
+
+  #limitsOf(work: Class): ClassLimits {
+    return this.#limits[work === 'office' ? 'long' : work];
   }
 
   #enqueue(task: DescribeTask, work: Class): Promise<Description> {
@@ -172,8 +180,9 @@ class Pool {
     const busy = [...this.#slots].filter((slot) => slot.busy);
     if (busy.length >= this.#options.parallel) return null;
     // One place stays for quick work: a row of videos must not hold up the pictures.
-    const long = busy.filter((slot) => slot.work === 'long').length;
-    if (work === 'long' && long >= Math.max(1, this.#options.parallel - 1)) return null;
+    const long = busy.filter((slot) => slot.work !== 'decode').length;
+    if (work === 'office' && busy.some((slot) => slot.work === 'office')) return null;
+    if (work !== 'decode' && long >= Math.max(1, this.#options.parallel - 1)) return null;
     const idle = [...this.#slots].filter((slot) => !slot.busy);
     const ready = idle.find((slot) => slot.work === work && slot.process.alive);
     for (const slot of idle) {
@@ -186,7 +195,7 @@ class Pool {
   }
 
   #open(work: Class): Slot {
-    const { limits } = this.#limits[work];
+    const { limits } = this.#limitsOf(work);
     const process = new DecoderProcess({ childEntry: this.#childEntry, limits, prefix: this.#prefix ?? [] });
     const slot: Slot = { work, process, busy: true, idle: null };
     this.#slots.add(slot);
@@ -213,7 +222,7 @@ class Pool {
         ...(picture === undefined ? {} : { picture }),
       },
       signal,
-      deadline: deadline ?? this.#limits[slot.work].deadline,
+      deadline: deadline ?? this.#limitsOf(slot.work).deadline,
       early: (description) => {
         first = description;
         early?.(description);
@@ -240,7 +249,7 @@ class Pool {
   #release(slot: Slot): void {
     slot.busy = false;
     const { process, work } = slot;
-    const { cpu = Infinity, memory = Infinity } = this.#limits[work].limits;
+    const { cpu = Infinity, memory = Infinity } = this.#limitsOf(work).limits;
     const worn =
       process.tasks >= MAX_TASKS ||
       process.spent.cpuSeconds > cpu * CPU_SHARE ||

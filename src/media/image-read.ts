@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { bmpSize, readBmp } from './bmp.ts';
 import type { Facts, KindContext, MediaSource } from './contract.ts';
 import { grabFrame, versionOfFfmpeg, words } from './ffmpeg.ts';
+import { drawHeif } from './image-heif.ts';
 import { CannotDecode, OutOfMemory } from './outcome.ts';
 import { fitRaster, toRaster } from './picture.ts';
 import type { Raster } from './raster.ts';
@@ -49,9 +50,11 @@ export interface OpenPicture {
 export async function openPicture(source: MediaSource, context: KindContext): Promise<OpenPicture> {
   const { mime } = source.detected;
   if (mime === 'image/svg+xml') return openSvg(source);
+  if (mime === 'image/avif') return openAvif(source, context);
   if (BY_SHARP.has(mime)) return openWithSharp(source);
   if (mime === 'image/bmp') return (await openBmp(source)) ?? openWithFfmpeg(source, context);
   if (BY_FFMPEG.has(mime)) return openWithFfmpeg(source, context);
+  if (mime === 'image/heic' || mime === 'image/heif') return openHeif(source, context);
   throw new CannotDecode('no_decoder_for_format');
 }
 
@@ -88,6 +91,27 @@ async function openWithSharp(source: MediaSource): Promise<OpenPicture> {
       }
     },
   };
+}
+
+/** Of a sequence without a still picture beside it, ffmpeg shows the first frame. */
+async function openAvif(source: MediaSource, context: KindContext): Promise<OpenPicture> {
+  try {
+    return await openWithSharp(source);
+  } catch (error) {
+    if (!(error instanceof CannotDecode) || !(await isAvifSequence(source.path))) throw error;
+    const picture = await openWithFfmpeg(source, context);
+    return { ...picture, facts: { ...picture.facts, animated: true } };
+  }
+}
+
+async function isAvifSequence(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer } = await file.read(Buffer.alloc(12), 0, 12, 0);
+    return buffer.toString('latin1', 4, 12) === 'ftypavis';
+  } finally {
+    await file.close();
+  }
 }
 
 async function readMetadata(input: string | Buffer, options: SharpOptions = {}): Promise<Metadata> {
@@ -226,5 +250,28 @@ async function openWithFfmpeg(source: MediaSource, context: KindContext): Promis
     damaged: () => false,
     draw: (side) => fitRaster(frame, side),
     tool: { name: 'ffmpeg', version: await versionOfFfmpeg(context) },
+  };
+}
+
+/** The reader turns the picture as its container says; what EXIF says of turning is then said already. */
+async function openHeif(source: MediaSource, context: KindContext): Promise<OpenPicture> {
+  const { path, version } = await drawHeif(source, context);
+  const { width, height, hasAlpha, space } = await readMetadata(path);
+  return {
+    facts: { width, height, colourSpace: space, transparent: hasAlpha },
+    damaged: () => false,
+    async draw(side) {
+      try {
+        return await toRaster(
+          sharp(path, { limitInputPixels: MAX_PIXELS })
+            .timeout({ seconds: SECONDS })
+            .resize(side, side, { fit: 'inside', withoutEnlargement: true }),
+        );
+      } catch (error) {
+        rethrowLimits(error);
+        throw new CannotDecode('damaged', error);
+      }
+    },
+    tool: { name: 'heif-convert', version },
   };
 }

@@ -21,6 +21,13 @@ const DISPLAYABLE = new Set([
 /** Above this many pixels a second full decode, only to find a single transparent pixel, is not worth its time. */
 const EXACT_ALPHA_PIXELS = 12e6;
 
+/** The file may be whole: it is this server that cannot draw it. */
+const WITHOUT_PICTURE: ReadonlySet<string> = new Set([
+  'waiting_for_ffmpeg',
+  'waiting_for_heif',
+  'no_decoder_for_format',
+]);
+
 export const image: MediaKind = {
   name: 'image',
   accepts: (detected) => detected.mediaType === 'image',
@@ -36,7 +43,7 @@ export const image: MediaKind = {
       return withBlocks(withSaid(await describeImage(source, told), said));
     } catch (error) {
       if (!(error instanceof CannotDecode)) throw error;
-      if (error.reason === 'waiting_for_ffmpeg' || error.reason === 'no_decoder_for_format') {
+      if (WITHOUT_PICTURE.has(error.reason)) {
         return withBlocks(withSaid(noPreview(error.reason), said));
       }
       throw error;

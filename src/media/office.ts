@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import type { Description, KindContext, MadeRendition, MediaKind } from './contract.ts';
+import { isLegacyOffice, isOffice } from './office-format.ts';
 import { sweepText } from './office-legacy.ts';
+import { drawPages } from './office-pages.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { FRAME_SIDE, lookOf, toRaster, writeWebp } from './picture.ts';
 import { clipText } from './text-clip.ts';
@@ -12,33 +14,33 @@ const MAX_PART = 24 * 1024 * 1024;
 const MAX_TOTAL = 64 * 1024 * 1024;
 const MAX_RATIO = 400;
 
-const ACCEPTED =
-  /officedocument\.(wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation)$|opendocument\./;
-const LEGACY = new Set(['application/msword', 'application/vnd.ms-excel', 'application/vnd.ms-powerpoint']);
 const TEXT_PARTS =
   /^(word\/(document|footnotes|comments)\.xml|ppt\/slides\/slide\d+\.xml|ppt\/notesSlides\/notesSlide\d+\.xml|xl\/sharedStrings\.xml|content\.xml)$/;
 const PICTURE_PARTS = /^(docProps\/thumbnail\.(jpe?g|png)|Thumbnails\/thumbnail\.png)$/i;
 
-/** Word, Excel, PowerPoint and OpenDocument files: their text, and the little picture that some carry inside. */
+/**
+ * Word, Excel, PowerPoint and OpenDocument files: their text, and their pages where LibreOffice lays them out, else the
+ * little picture that some carry inside.
+ */
 export const office: MediaKind = {
   name: 'office',
-  accepts: ({ mime }) => ACCEPTED.test(mime) || LEGACY.has(mime),
+  accepts: ({ mime }) => isOffice(mime),
   async describe(source, context) {
     if (source.size > MAX_BYTES) return noPreview('no_preview_for_type');
-    if (LEGACY.has(source.detected.mime)) return describeLegacy(await readFile(source.path));
-    const parts = readParts(await readFile(source.path));
-    const text = textOf(parts);
-    const found = Object.entries(parts).find(([name]) => PICTURE_PARTS.test(name));
-    const picture = found === undefined ? null : await drawPicture(found[1], context);
-    const base = picture ?? noPreview('no_preview_for_type');
+    const isLegacy = isLegacyOffice(source.detected.mime);
+    const bytes = await readFile(source.path);
+    const parts = isLegacy ? {} : readParts(bytes);
+    const text = isLegacy ? sweepText(bytes) : textOf(parts);
+    const base = (await drawPages(source, context)) ?? (await withoutPages(parts, context));
     return text === '' ? base : { ...base, text };
   },
 };
 
-/** The old binary formats: their words can be found, their pages are not drawn. */
-function describeLegacy(bytes: Buffer): Description {
-  const text = sweepText(bytes);
-  return { ...noPreview('no_preview_for_type'), ...(text === '' ? {} : { text }) };
+async function withoutPages(parts: Record<string, Uint8Array>, context: KindContext): Promise<Description> {
+  const found = Object.entries(parts).find(([name]) => PICTURE_PARTS.test(name));
+  const picture = found === undefined ? null : await drawPicture(found[1], context);
+  const isMissing = context.tools.office === null;
+  return picture ?? noPreview(isMissing ? 'waiting_for_libreoffice' : 'no_decoder_for_format');
 }
 
 /** Inflates only the parts we read, each into a buffer of its declared size, which bounds a lying header as well. */

@@ -15,6 +15,10 @@ const MESSAGES = {
   stopped: 'The server stopped while reading this file. The original is kept; it will be read again.',
   waiting_for_ffmpeg:
     'Waiting for ffmpeg: install it on the server and the picture is made by itself. The file can be used and downloaded now.',
+  waiting_for_libreoffice:
+    'Waiting for LibreOffice: install it on the server and the pages are drawn by themselves. The words inside can be searched, and the file can be used and downloaded now.',
+  waiting_for_heif:
+    'Waiting for a HEIC reader: install libheif-examples (heif-convert) on the server and the picture is made by itself. The file can be used and downloaded now.',
   no_preview_for_type: 'There is no picture for this kind of file. It can be used and downloaded as it is.',
   no_decoder_for_format:
     'This format cannot be drawn on this server. The file can be used and downloaded as it is.',

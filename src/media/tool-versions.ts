@@ -7,9 +7,11 @@ export const TOOL_VERSIONS = {
   'backlot-motion': '1',
 } as const;
 
-/** The versions of every tool on this machine; ffmpeg is asked, since it is not ours. */
-export async function currentVersions(ffmpeg: string | undefined): Promise<Record<string, string>> {
+/** The versions of every tool on this machine; `outside` are those that are not ours. */
+export async function currentVersions(
+  outside: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   // The picture library is loaded where it is asked for: no other part of the server needs it.
   const { SHARP_VERSION } = await import('./picture.ts');
-  return { ...TOOL_VERSIONS, sharp: SHARP_VERSION, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
+  return { ...TOOL_VERSIONS, sharp: SHARP_VERSION, ...outside };
 }

@@ -17,6 +17,8 @@ export interface Config {
   /** Folder with postgres and initdb, instead of the packaged ones. */
   readonly postgresBin: string | null;
   readonly ffmpegPath: string | null;
+  readonly sofficePath: string | null;
+  readonly heifPath: string | null;
   /** Hosts on private addresses from which files may be fetched all the same. */
   readonly fetchAllow: readonly string[];
   /** Pictures that everybody who may see an asset may ask for. */
@@ -98,6 +100,18 @@ export const SETTINGS: readonly Setting[] = [
     means: 'ffmpeg for video frames and more',
   },
   {
+    name: 'SOFFICE_PATH',
+    fallback: 'looked for on the PATH',
+    allowed: 'a file',
+    means: 'LibreOffice for the pages of office documents',
+  },
+  {
+    name: 'HEIF_CONVERT_PATH',
+    fallback: 'looked for on the PATH',
+    allowed: 'a file',
+    means: 'heif-convert of libheif for HEIC pictures',
+  },
+  {
     name: 'BACKLOT_FETCH_ALLOW',
     fallback: 'none',
     allowed: 'hosts, or host:port, with commas',
@@ -159,6 +173,8 @@ export function parseConfig(environment: Environment): Config {
     signingKey: parse<string | null>('BACKLOT_SIGNING_KEY', z.string().min(32), null),
     postgresBin: read('BACKLOT_POSTGRES_BIN'),
     ffmpegPath: read('FFMPEG_PATH'),
+    sofficePath: read('SOFFICE_PATH'),
+    heifPath: read('HEIF_CONVERT_PATH'),
     fetchAllow: parse<readonly string[]>('BACKLOT_FETCH_ALLOW', hosts, []),
     pictureSizes: parse('BACKLOT_PICTURE_SIZES', sizes, PICTURE_SIZES),
     pictureCache: parse('BACKLOT_PICTURE_CACHE', room, 2e9),

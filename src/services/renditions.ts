@@ -23,11 +23,10 @@ export async function rebuildRenditions(
   deps: Pick<Deps, 'database' | 'capabilities'>,
   rebuild: Rebuild,
 ): Promise<number> {
-  const ffmpeg = (await deps.capabilities()).find(({ name }) => name === 'ffmpeg')?.version;
   const query: RebuildQuery = {
     mediaType: rebuild.mediaType,
     tool: rebuild.tool,
-    current: rebuild.olderThanTool ? await currentVersions(ffmpeg) : undefined,
+    current: rebuild.olderThanTool ? await currentVersions(await outsideVersions(deps)) : undefined,
   };
   let count = 0;
   for (const brand of await listBrands(deps.database.workspace)) {
@@ -48,4 +47,14 @@ export async function rebuildRenditions(
     }
   }
   return count;
+}
+
+/** A rendition keeps its tool under the name that the capability has. */
+async function outsideVersions(deps: Pick<Deps, 'capabilities'>): Promise<Record<string, string>> {
+  const found = await deps.capabilities();
+  return Object.fromEntries(
+    found.flatMap(({ name, version, available }) =>
+      available && version !== undefined && name !== 'sharp' ? [[name, version] as const] : [],
+    ),
+  );
 }

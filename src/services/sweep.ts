@@ -39,30 +39,49 @@ export async function sweep(deps: SweepDeps): Promise<void> {
   if (staged + uploads + reservations > 0) deps.log.info('Swept', { staged, uploads, reservations });
 }
 
+/** Why a file has no picture yet, and the tool that it waits for. */
+const WAITING = {
+  waiting_for_ffmpeg: 'ffmpeg',
+  waiting_for_libreoffice: 'libreoffice',
+  waiting_for_heif: 'heif-convert',
+} as const;
+
 /** Files that wait for a tool are understood once it is there: their job is written again. */
 export async function retryWaiting(deps: Pick<Deps, 'database' | 'capabilities'>): Promise<void> {
-  let isThere: boolean | undefined;
+  // Trying the tools out takes a second, so they are asked only when a file waits.
+  let asked: Promise<ReadonlySet<string>> | undefined;
+  const isThere = async (tool: string): Promise<boolean> => {
+    asked ??= deps
+      .capabilities()
+      .then((all) => new Set(all.filter(({ available }) => available).map(({ name }) => name)));
+    return (await asked).has(tool);
+  };
   for (const brand of await listBrands(deps.database.workspace)) {
-    const scope = enterBrandAsSystem(brand.id);
-    for (let after: string | undefined = ''; after !== undefined;) {
-      const which: { reason: string; after: string } = { reason: WAITING_FOR_FFMPEG, after };
-      const waiting = await deps.database.inBrand(scope, (tx) => waitingVersions(scope, tx, which));
-      if (waiting.length === 0) break;
-      // Trying the tools out takes a second, so they are asked only when a file waits.
-      isThere ??= (await deps.capabilities()).some(({ name, available }) => name === 'ffmpeg' && available);
-      if (!isThere) return;
-      await deps.database.inBrand(scope, async (tx) => {
-        for (const { assetId, n } of waiting) {
-          const payload = { brandId: brand.id, assetId, version: n };
-          await addJob(tx, { name: 'ingest', payload, key: ingestKey(assetId, n) });
-        }
-      });
-      after = waiting.at(-1)?.assetId;
+    for (const [reason, tool] of Object.entries(WAITING)) {
+      await retryBrand(deps, { brandId: brand.id, reason, isThere: () => isThere(tool) });
     }
   }
 }
 
-const WAITING_FOR_FFMPEG = 'waiting_for_ffmpeg';
+async function retryBrand(
+  deps: Pick<Deps, 'database'>,
+  of: { brandId: string; reason: string; isThere: () => Promise<boolean> },
+): Promise<void> {
+  const { brandId, reason } = of;
+  const scope = enterBrandAsSystem(brandId);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const which: { reason: string; after: string } = { reason, after };
+    const waiting = await deps.database.inBrand(scope, (tx) => waitingVersions(scope, tx, which));
+    if (waiting.length === 0 || !(await of.isThere())) return;
+    await deps.database.inBrand(scope, async (tx) => {
+      for (const { assetId, n } of waiting) {
+        const payload = { brandId, assetId, version: n };
+        await addJob(tx, { name: 'ingest', payload, key: ingestKey(assetId, n) });
+      }
+    });
+    after = waiting.at(-1)?.assetId;
+  }
+}
 
 /**
  * What a killed program or a lasting fault left unfinished goes on: jobs taken before this program began are given

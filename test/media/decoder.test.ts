@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures } from '../../scripts/fixtures.js';
+import { NO_TOOLS } from '../../src/media/capabilities.ts';
 import type { Decoder, Description } from '../../src/media/contract.ts';
 import { expectSound } from '../suites/media-kind.ts';
 import { decoderProcesses, describeFile, hasFfmpeg, newScratch, sourceOf, testDecoder } from './support.ts';
@@ -132,10 +133,7 @@ describe.skipIf(!hasFfmpeg)('video', () => {
   });
 
   it('waits for ffmpeg where there is none, with the facts it can tell', async () => {
-    const found = await describeFile(
-      another({ tools: { ffmpeg: null, ffprobe: null } }),
-      join(folder, 'video/walk.mp4'),
-    );
+    const found = await describeFile(another({ tools: NO_TOOLS }), join(folder, 'video/walk.mp4'));
     expect(found).toMatchObject({
       state: 'ready_no_preview',
       reason: 'waiting_for_ffmpeg',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findTools, liveTools, probeCapabilities } from '../../src/media/capabilities.ts';
+import { findTools, liveTools, NO_TOOLS, probeCapabilities } from '../../src/media/capabilities.ts';
 import { findProgram, runTool } from '../../src/platform/run-tool.ts';
 import { makeTempDir, withTempDir } from '../../src/platform/temp-dir.ts';
 
@@ -119,6 +119,7 @@ describe('capabilities', () => {
       'ffmpeg',
       'ffprobe',
       'libreoffice',
+      'heif-convert',
       'prlimit',
       'sharp',
       'network isolation',
@@ -143,7 +144,7 @@ describe('capabilities', () => {
   it('honours FFMPEG_PATH, and does not take a broken program for a tool', async () => {
     const tools = findTools({ FFMPEG_PATH: '/bin/false' });
     expect(tools.ffmpeg).toBe('/bin/false');
-    const found = await probeCapabilities({ ffmpeg: '/bin/false', ffprobe: null });
+    const found = await probeCapabilities({ ...NO_TOOLS, ffmpeg: '/bin/false' });
     expect(found.slice(0, 2)).toMatchObject([{ available: false }, { available: false }]);
   });
 });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Description, KindContext, MediaKind, MediaSource, Tools } from '../../src/media/contract.ts';
+import { NO_TOOLS } from '../../src/media/capabilities.ts';
 import { CannotDecode, OutOfMemory } from '../../src/media/outcome.ts';
 
 export interface MediaKindCase {
@@ -85,7 +86,7 @@ export function mediaKindSuite({ kind, tools, intact, broken }: MediaKindCase): 
 
     it('works without any outside tool', async () => {
       for (const source of await intact()) {
-        await inScratch({ ffmpeg: null, ffprobe: null }, async (context) => {
+        await inScratch(NO_TOOLS, async (context) => {
           const found = await kind.describe(source, context);
           expectSound(found, source.path);
           expect(['ready', 'ready_no_preview', 'protected'], source.path).toContain(found.state);

@@ -49,11 +49,17 @@ function isText(mime: string): boolean {
 export function viewerOf(asset: Viewable): ViewerKind {
   if (asset.mime.startsWith('video/')) return 'video';
   if (asset.mime.startsWith('audio/')) return 'audio';
-  if (asset.mime === 'application/pdf') return 'pages';
+  if (pagesOf(asset) !== null) return 'pages';
   if (isText(asset.mime)) return 'text';
   if (FONTS.has(asset.mime) && asset.state === 'ready' && (asset.size ?? 0) <= MOST_FONT_BYTES) return 'font';
   if (asset.mime === 'model/gltf-binary') return 'model';
   return pictureOf(asset) === null ? 'none' : 'image';
+}
+
+/** The address of pages to be read: a PDF, or what the server laid out of an office document. */
+export function pagesOf(asset: Viewable): string | null {
+  if (asset.mime === 'application/pdf') return asset.file;
+  return asset.renditions?.find(({ name }) => name === 'pages')?.path ?? null;
 }
 
 /** Something to be read or worked with rather than looked at: it takes all the room that there is. */

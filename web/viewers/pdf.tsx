@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, Minus, Plus } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, IconButton } from '../ui/button.tsx';
+import { pagesOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { openPdf, pdfTrouble } from './pdf-open.ts';
 import type { OpenPdf } from './pdf-open.ts';
@@ -17,9 +18,10 @@ export function PdfView({ asset, picture }: { readonly asset: Viewable; readonly
   const [pdf, setPdf] = useState<OpenPdf | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
+  const address = pagesOf(asset) ?? asset.file;
   useEffect(() => {
     let isGone = false;
-    const { opened, close } = openPdf(asset.file);
+    const { opened, close } = openPdf(address);
     setTrouble(null);
     opened.then(
       (found) => isGone || setPdf(found),
@@ -30,7 +32,7 @@ export function PdfView({ asset, picture }: { readonly asset: Viewable; readonly
       setPdf(null);
       close();
     };
-  }, [asset.file, attempt]);
+  }, [address, attempt]);
 
   if (pdf !== null) return <Pages pdf={pdf} name={asset.name} />;
   return (

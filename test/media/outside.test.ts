@@ -1,0 +1,150 @@
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFixtures } from '../../scripts/fixtures.js';
+import { findTools, NO_TOOLS } from '../../src/media/capabilities.ts';
+import type { Decoder, Description, Tools } from '../../src/media/contract.ts';
+import { expectSound } from '../suites/media-kind.ts';
+import { describeFile, hasFfmpeg, newScratch, testDecoder } from './support.ts';
+
+let folder = '';
+let tools = '';
+const decoders: Decoder[] = [];
+beforeAll(async () => {
+  folder = await makeFixtures();
+  tools = await newScratch();
+}, 120_000);
+afterAll(() => Promise.all(decoders.map((decoder) => decoder.close())));
+
+function look(name: string, with_: Partial<Tools>): Promise<Description> {
+  const decoder = testDecoder({ tools: { ...NO_TOOLS, ...with_ } });
+  decoders.push(decoder);
+  return describeFile(decoder, join(folder, name));
+}
+
+/** A small program in place of one that is large or not on this machine; it speaks to the same command line. */
+function program(name: string, script: string): string {
+  const path = join(tools, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+/** Writes its arguments and the profile down, and lays every document out as the same three pages. */
+function office(): string {
+  const pages = join(tools, 'pages.pdf');
+  copyFileSync(join(folder, 'document/three-pages.pdf'), pages);
+  return program(
+    'soffice',
+    `if [ "$1" = --version ]; then echo "LibreOffice 24.2.1.2 build"; exit; fi
+printf '%s\\n' "$@" > ${join(tools, 'said')}
+cp "\${1#-env:UserInstallation=file://}/user/registrymodifications.xcu" ${join(tools, 'profile')}
+while [ "$1" != --outdir ]; do shift; done
+cp ${pages} "$2/document.pdf"`,
+  );
+}
+
+describe('office documents', () => {
+  it('show their first page and can be read as a PDF where LibreOffice is there', async () => {
+    const found = await look('document/pitch.odp', { office: office() });
+    expectSound(found, 'pitch.odp');
+    expect(found).toMatchObject({ state: 'ready', facts: { pages: 3, more: { unit: 'points' } } });
+    expect(found.text).toContain('Pitch of the lighthouse film');
+    expect(found.renditions.map(({ name, tool, toolVersion }) => [name, tool, toolVersion])).toEqual(
+      ['thumbnail', 'preview', 'pages'].map((name) => [name, 'libreoffice', '24.2.1.2']),
+    );
+    const said = readFileSync(join(tools, 'said'), 'utf8').trim().split('\n');
+    expect(said).toContain('--headless');
+    expect(said.find((word) => word.startsWith('pdf:'))).toMatch(/^pdf:impress_pdf_Export:/);
+    // Nothing of what a person called the file is told.
+    expect(basename(said.at(-1) ?? '')).toBe('document.odp');
+    const profile = readFileSync(join(tools, 'profile'), 'utf8');
+    for (const name of ['DisableMacrosExecution', 'BlockUntrustedRefererLinks']) {
+      expect(profile).toContain(`oor:name="${name}" oor:op="fuse"><value>true</value>`);
+    }
+  });
+
+  it('fall back to the picture inside when the pages cannot be made', async () => {
+    const broken = program('broken-soffice', 'exit 0');
+    expect(await look('document/treatment.odt', { office: broken })).toMatchObject({
+      state: 'ready',
+      renditions: [{ name: 'thumbnail', tool: 'sharp' }],
+    });
+    expect(await look('document/brief.docx', { office: broken })).toMatchObject({
+      state: 'ready_no_preview',
+      reason: 'no_decoder_for_format',
+      text: expect.stringContaining('Campaign brief') as unknown,
+    });
+  });
+
+  it('wait for LibreOffice with their words searchable', async () => {
+    for (const [name, words] of [
+      ['budget.ods', 'Lamp oil'],
+      ['old-brief.doc', 'harbour at dawn'],
+    ] as const) {
+      const found = await look(`document/${name}`, {});
+      expect(found).toMatchObject({ state: 'ready_no_preview', reason: 'waiting_for_libreoffice' });
+      expect(found.text).toContain(words);
+    }
+  });
+
+  it.skipIf(findTools().office === null)(
+    'are laid out by the real program',
+    async () => {
+      for (const name of ['brief.docx', 'treatment.odt', 'budget.ods', 'pitch.odp']) {
+        const found = await look(`document/${name}`, { office: findTools().office });
+        expect(found, name).toMatchObject({ state: 'ready', facts: { pages: 1 } });
+        expect(found.renditions.at(-1), name).toMatchObject({ name: 'pages', tool: 'libreoffice' });
+      }
+    },
+    180_000,
+  );
+});
+
+describe('pictures that need another program', () => {
+  it('are drawn from what heif-convert writes, upright as it is', async () => {
+    const png = join(tools, 'heif.png');
+    copyFileSync(join(folder, 'image/logo-transparent.png'), png);
+    const heif = program(
+      'heif-convert',
+      `if [ "$1" = --version ]; then echo "libheif version: 1.17.6" >&2; exit; fi\ncp ${png} "$2"`,
+    );
+    const found = await look('image/pier.heic', { heif });
+    expectSound(found, 'pier.heic');
+    expect(found).toMatchObject({ state: 'ready', facts: { transparent: true } });
+    expect(found.renditions.map(({ name, tool, toolVersion }) => [name, tool, toolVersion])).toEqual(
+      ['thumbnail', 'preview'].map((name) => [name, 'heif-convert', '1.17.6']),
+    );
+  });
+
+  it('are damaged when it writes nothing, and wait when it is not there', async () => {
+    const heif = program('broken-heif', 'exit 0');
+    expect(await look('image/pier.heic', { heif })).toMatchObject({ state: 'failed', reason: 'damaged' });
+    expect(await look('image/pier.heic', {})).toMatchObject({
+      state: 'ready_no_preview',
+      reason: 'waiting_for_heif',
+    });
+  });
+
+  it.skipIf(findTools().heif === null)('are decoded by the real one', async () => {
+    const found = await look('image/pier.heic', { heif: findTools().heif });
+    expect(found).toMatchObject({ state: 'ready', facts: { width: 96, height: 64, transparent: false } });
+    expect(found.palette?.map(({ name }) => name)).toContain('orange');
+  });
+
+  it.skipIf(!hasFfmpeg)(
+    'show the first frame of an AVIF sequence, and wait for ffmpeg without it',
+    async (test) => {
+      const { ffmpeg } = findTools();
+      if (!existsSync(join(folder, 'image/moving.avif'))) test.skip('This build of ffmpeg writes no AVIF.');
+      expect(await look('image/moving.avif', { ffmpeg })).toMatchObject({
+        state: 'ready',
+        facts: { width: 160, height: 90, animated: true },
+      });
+      expect(await look('image/moving.avif', {})).toMatchObject({
+        state: 'ready_no_preview',
+        reason: 'waiting_for_ffmpeg',
+      });
+    },
+  );
+});
