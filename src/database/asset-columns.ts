@@ -12,7 +12,8 @@ export const ASSET_COLUMNS = sql`
   a.state_reason as "stateReason", a.state_message as "stateMessage", a.description, a.scene_hint as "sceneHint", a.tags,
   a.must_include as "mustInclude", a.rating, a.product, a.campaign, a.has_people as "hasPeople", a.mime, a.size_bytes as "sizeBytes", a.total_bytes as "totalBytes",
   a.width, a.height, a.duration, a.transparent, a.colour, a.placeholder, a.current_version as "version",
-  a.version_count as "versionCount", a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview", a.sha256,
+  a.version_count as "versionCount", a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview",
+  a.picture_version as "pictureVersion", a.sha256,
   a.usage_count as "usageCount", a.last_used_at as "lastUsedAt", a.created_at as "createdAt", a.created_by as "createdBy",
   a.updated_at as "updatedAt", a.trashed_at as "trashedAt", a.revision, ${FAVOURITE} as favourite`;
 

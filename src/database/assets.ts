@@ -119,7 +119,7 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
       width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
       colour = ${found.colour}, colours = ${[...found.colours]}::smallint[], placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
       palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},
-      has_preview = ${found.hasPreview}, updated_at = now(), revision = a.revision + 1
+      has_preview = ${found.hasPreview}, picture_version = a.current_version, updated_at = now(), revision = a.revision + 1
     where a.brand_id = ${scope.brandId} and a.id = ${found.assetId}`.execute(tx);
 }
 

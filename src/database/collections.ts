@@ -57,7 +57,7 @@ export async function listCollections(
       c.created_by as "createdBy", c.updated_at as "updatedAt",
       c.live_count as count,
       coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'version', f.version, 'colour', f.colour)) from (
-        select a.id, a.current_version as version, a.colour from (
+        select a.id, a.picture_version as version, a.colour from (
           select m.asset_id, m.added_at from collection_member m
           where m.brand_id = ${brand} and m.collection_id = c.id
           order by m.added_at desc, m.asset_id desc limit ${COVERS_FROM}) m

@@ -12,6 +12,7 @@ import { up as tags } from './migrations/0007-tags.ts';
 import { up as recipes } from './migrations/0010-recipes.ts';
 import { up as locks } from './migrations/0012-locks.ts';
 import { up as collectionCount } from './migrations/0013-collection-count.ts';
+import { up as pictureVersion } from './migrations/0016-picture-version.ts';
 import { up as idWords } from './migrations/0018-id-words.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -25,6 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-recipes': { up: recipes },
   '0012-locks': { up: locks },
   '0013-collection-count': { up: collectionCount },
+  '0016-picture-version': { up: pictureVersion },
   '0018-id-words': { up: idWords },
 };
 

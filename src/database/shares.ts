@@ -152,6 +152,8 @@ export interface SharedAsset {
   /** A small copy that browsers play. */
   readonly hasProxy: boolean;
   readonly version: number;
+  /** The version that its pictures show. */
+  readonly pictureVersion: number;
   /** As text, to the microsecond. */
   readonly addedAt: string;
 }
@@ -161,6 +163,7 @@ const shared = (
 ) => sql`a.id, a.name, a.file_name as "fileName", a.media_type as "mediaType", a.mime,
   a.size_bytes as "sizeBytes", a.width, a.height, a.duration, a.transparent, a.colour,
   a.has_thumbnail as "hasThumbnail", a.has_preview as "hasPreview", a.current_version as "version",
+  a.picture_version as "pictureVersion",
   exists (select 1 from rendition r where r.brand_id = ${scope.brandId} and r.asset_id = a.id
     and r.n = a.current_version and r.name = 'proxy') as "hasProxy"`;
 

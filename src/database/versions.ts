@@ -108,19 +108,26 @@ export async function setVersionFinding(
     where brand_id = ${scope.brandId} and asset_id = ${found.assetId} and n = ${found.n}`.execute(tx);
 }
 
-/** Makes a version the one that people see. Sizes follow it; the search row and the understanding are refreshed after. */
+/**
+ * Makes a version the one that people see. Sizes follow it; the search row and the understanding are refreshed after. A
+ * version that was looked at before has its pictures; until a new one does, those of the one before stay.
+ */
 export async function setCurrentVersion(
   scope: BrandScope,
   tx: BrandTx,
   change: { version: Version | NewVersion; addedBytes: number },
 ): Promise<void> {
   const { version } = change;
+  const made = (name: string) => sql`exists (select 1 from rendition r where r.brand_id = a.brand_id
+    and r.asset_id = a.id and r.n = ${version.n} and r.name = ${name})`;
   await sql`
     update asset a set current_version = ${version.n}, file_name = ${version.fileName}, mime = ${version.mime},
       size_bytes = ${version.sizeBytes}, size_range = ${sizeRangeOf(version.sizeBytes)}, sha256 = ${version.sha256},
       total_bytes = a.total_bytes + ${change.addedBytes},
       media_type = case when ${isOpen('mediaType')} then ${version.mediaType} else a.media_type end,
       version_count = (select count(*) from version v where v.brand_id = a.brand_id and v.asset_id = a.id),
+      picture_version = case when ${made('thumbnail')} then ${version.n} else a.picture_version end,
+      has_preview = case when ${made('thumbnail')} then ${made('preview')} else a.has_preview end,
       state = 'processing', state_reason = null, state_message = null, updated_at = now(), revision = a.revision + 1
     where a.brand_id = ${scope.brandId} and a.id = ${version.assetId}`.execute(tx);
 }
@@ -188,6 +195,7 @@ export async function listRenditions(
   return rows;
 }
 
+/** A rendition of the asked version; without one of what people see, which for pictures may be the version before. */
 export async function getRendition(
   scope: BrandScope,
   tx: BrandTx,
@@ -196,7 +204,8 @@ export async function getRendition(
   const { rows } = await sql<Rendition>`
     select ${RENDITION} from asset a
     join rendition r on r.brand_id = a.brand_id and r.asset_id = a.id and r.name = ${which.name}
-      and r.n = coalesce(${which.n ?? null}::int, a.current_version)
+      and r.n = coalesce(${which.n ?? null}::int,
+        case when r.name in ('thumbnail', 'preview') then a.picture_version else a.current_version end)
     where a.brand_id = ${scope.brandId} and a.id = ${which.assetId} and a.purging_at is null`.execute(tx);
   return rows[0];
 }

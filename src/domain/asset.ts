@@ -41,6 +41,8 @@ export interface Asset {
   readonly versionCount: number;
   readonly hasThumbnail: boolean;
   readonly hasPreview: boolean;
+  /** The version that its pictures show: the one before while a new one is being looked at. */
+  readonly pictureVersion: number;
   readonly sha256: Buffer;
   readonly usageCount: number;
   readonly lastUsedAt: Date | null;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CutWish } from '../domain/enhance.ts';
 import type { Description, KindContext, MediaSource } from './contract.ts';
 import { openPicture } from './image-read.ts';
 import { failed } from './outcome.ts';
@@ -8,8 +9,6 @@ import type { Raster } from './raster.ts';
 
 /** Share of the border that must be of one colour; photos lie far below, logos at 1. */
 export const UNIFORM_ENOUGH = 0.9;
-/** Distance in RGB up to which a pixel is the background; the noise of a JPEG lies below. */
-const ALIKE = 30;
 /** Pixels from the cut in which colours may be mixed with the background. */
 const SOFT = 2;
 const MAX_PIXELS = 24e6;
@@ -26,19 +25,25 @@ interface Colour {
   readonly blue: number;
 }
 
+interface Near {
+  readonly ground: Colour;
+  readonly tolerance: number;
+}
+
 /**
  * Takes away a background of one colour: what is connected to the border becomes transparent, the edge gets its share of
- * alpha and loses the background's tint. What the colour encloses stays, since it may be part of the drawing.
+ * alpha and loses the background's tint. What the drawing encloses stays unless it is wished, since it may be part of it.
  */
-export function cutOut(source: Raster): CutOut {
+export function cutOut(source: Raster, { inside, tolerance }: CutWish): CutOut {
   const border = borderPixels(source);
   const solid = border.filter((at) => byteAt(source.data, at + 3) >= 250);
   if (solid.length < border.length / 2) return { kind: 'clear', uniformity: 0 };
   const ground = medianColour(source, solid);
-  const alike = solid.filter((at) => distance(source, at, ground) <= ALIKE).length;
+  const alike = solid.filter((at) => distance(source, at, ground) <= tolerance).length;
   const uniformity = alike / border.length;
   if (uniformity < UNIFORM_ENOUGH) return { kind: 'mixed', uniformity };
-  const outside = flood(source, border, ground);
+  const near = { ground, tolerance };
+  const outside = flood(source, near, seedsOf(source, { border, near, inside }));
   const data = Uint8Array.from(source.data);
   let left = 0;
   for (let i = 0; i < outside.length; i += 1) {
@@ -70,21 +75,33 @@ function distance({ data }: Pick<Raster, 'data'>, at: number, { red, green, blue
   return Math.hypot(byteAt(data, at) - red, byteAt(data, at + 1) - green, byteAt(data, at + 2) - blue);
 }
 
-/** 1 for each pixel that is joined to the border through pixels of the ground. */
-function flood(source: Raster, border: readonly number[], ground: Colour): Uint8Array {
+/** Where the background begins: at the border, and wherever a pixel is so near to it that no soft edge is meant. */
+function* seedsOf(
+  source: Raster,
+  { border, near, inside }: { border: readonly number[]; near: Near; inside: boolean },
+): Generator<number> {
+  for (const at of border) yield at / 4;
+  if (!inside) return;
+  for (let i = 0; i < source.width * source.height; i += 1) {
+    if (distance(source, i * 4, near.ground) <= near.tolerance / 2) yield i;
+  }
+}
+
+/** 1 for each pixel that is joined to the seeds through pixels of the ground. */
+function flood(source: Raster, { ground, tolerance }: Near, seeds: Iterable<number>): Uint8Array {
   const { width, height } = source;
   const outside = new Uint8Array(width * height);
   const queue = new Int32Array(width * height);
   let end = 0;
   const visit = (i: number) => {
     if (outside[i] === 1) return;
-    const isGround = byteAt(source.data, i * 4 + 3) < 8 || distance(source, i * 4, ground) <= ALIKE;
+    const isGround = byteAt(source.data, i * 4 + 3) < 8 || distance(source, i * 4, ground) <= tolerance;
     if (!isGround) return;
     outside[i] = 1;
     queue[end] = i;
     end += 1;
   };
-  for (const at of border) visit(at / 4);
+  for (const i of seeds) visit(i);
   for (let next = 0; next < end; next += 1) {
     const i = queue[next] ?? 0;
     const x = i % width;
@@ -159,12 +176,16 @@ function around({ width, height }: Raster, i: number, see: (index: number) => vo
 }
 
 /** A picture without its background, as a PNG of the same size in the scratch folder; runs in the decoding process. */
-export async function removeBackground(source: MediaSource, context: KindContext): Promise<Description> {
+export async function removeBackground(
+  source: MediaSource,
+  context: KindContext,
+  wish: CutWish,
+): Promise<Description> {
   const picture = await openPicture(source, context);
   const { width = 0, height = 0 } = picture.facts;
   if (width * height > MAX_PIXELS) return failed('too_large', picture.facts);
   const isVector = source.detected.mime === 'image/svg+xml';
-  const made = cutOut(await picture.draw(isVector ? VECTOR_SIDE : Math.max(width, height, 1)));
+  const made = cutOut(await picture.draw(isVector ? VECTOR_SIDE : Math.max(width, height, 1)), wish);
   const facts = { ...picture.facts, more: { uniformity: Math.round(made.uniformity * 1000) / 1000 } };
   if (made.kind !== 'cut') {
     return { state: 'failed', reason: `background_${made.kind}`, facts, renditions: [] };

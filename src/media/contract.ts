@@ -1,5 +1,6 @@
 import type { AssetType, MediaType, State } from '../domain/asset-types.ts';
 import type { PictureSpec } from '../domain/delivery.ts';
+import type { CutWish } from '../domain/enhance.ts';
 
 /** What the first bytes of a file say it is. Content decides; the name only breaks ties among text formats. */
 export interface Detected {
@@ -153,6 +154,8 @@ export interface DescribeTask {
   readonly early?: (first: Description) => void;
   /** Something to make of the file instead of describing it; the rendition `enhanced`, `proxy` or `picture` is the result. */
   readonly make?: 'background' | 'proxy' | 'picture';
+  /** How the background is taken away. */
+  readonly cut?: CutWish;
   /** What `picture` should be like. */
   readonly picture?: PictureSpec;
   /** Milliseconds, in place of the usual ones; for work that takes as long as the film does. */

@@ -41,8 +41,8 @@ async function handle(task: TaskMessage): Promise<void> {
   }
 }
 
-function work({ make, source, picture }: TaskMessage, context: KindContext): Promise<Description> {
-  if (make === 'background') return removeBackground(source, context);
+function work({ make, source, cut, picture }: TaskMessage, context: KindContext): Promise<Description> {
+  if (make === 'background' && cut !== undefined) return removeBackground(source, context, cut);
   if (make === 'proxy') return makeProxy(source, context);
   if (make === 'picture' && picture !== undefined) return drawPicture(source, context, picture);
   return kindOf(source.detected).describe(source, context);

@@ -11,6 +11,7 @@ export interface TaskMessage {
   readonly scratch: string;
   readonly tools: Tools;
   readonly make?: NonNullable<DescribeTask['make']>;
+  readonly cut?: NonNullable<DescribeTask['cut']>;
   readonly picture?: NonNullable<DescribeTask['picture']>;
 }
 

@@ -210,7 +210,7 @@ class Pool {
   }
 
   async #serve(slot: Slot, waiting: Waiting): Promise<void> {
-    const { source, scratch, signal, early, make, picture, deadline } = waiting.task;
+    const { source, scratch, signal, early, make, cut, picture, deadline } = waiting.task;
     let first: Description | null = null;
     const outcome = await slot.process.run({
       task: {
@@ -219,6 +219,7 @@ class Pool {
         scratch,
         tools: this.#options.tools,
         ...(make === undefined ? {} : { make }),
+        ...(cut === undefined ? {} : { cut }),
         ...(picture === undefined ? {} : { picture }),
       },
       signal,

@@ -4,6 +4,8 @@ import type { Input, Output } from '../contract/operations.ts';
 import { getVersion } from '../database/versions.ts';
 import type { Version } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
+import { CUT_TOLERANCE } from '../domain/enhance.ts';
+import type { CutWish } from '../domain/enhance.ts';
 import { Failure } from '../domain/failures.ts';
 import type { Description, MadeRendition } from '../media/contract.ts';
 import { withTempDir } from '../platform/temp-dir.ts';
@@ -29,7 +31,7 @@ export async function enhanceAsset(
   scope: BrandScope,
   input: Input<'assets.enhance'>,
 ): Promise<Output<'assets.enhance'>> {
-  const { id } = input;
+  const { id, inside = false, tolerance = CUT_TOLERANCE.usual } = input;
   const version = await deps.database.inBrand(scope, (tx) =>
     getVersion(scope, tx, { assetId: id, n: undefined }),
   );
@@ -39,7 +41,7 @@ export async function enhanceAsset(
     throw new Failure('cannot_enhance', { message: 'Only pictures have a background to remove.' });
   }
   await withTempDir('backlot-enhance', async (scratch) => {
-    const found = await make(deps, version, scratch);
+    const found = await make(deps, { version, cut: { inside, tolerance } }, scratch);
     const made = found.renditions.find(({ name }) => name === 'enhanced');
     if (made === undefined) {
       const message = REFUSALS[found.reason ?? ''] ?? found.message;
@@ -50,13 +52,17 @@ export async function enhanceAsset(
   return deps.database.inBrand(scope, (tx) => readDetail(scope, tx, id));
 }
 
-async function make(deps: EnhanceDeps, version: Version, scratch: string): Promise<Description> {
+async function make(
+  deps: EnhanceDeps,
+  { version, cut }: { version: Version; cut: CutWish },
+  scratch: string,
+): Promise<Description> {
   const { mime, ext, mediaType, sizeBytes: size } = version;
   const file = await deps.store.localFile(version.storageKey);
   try {
     const source = { path: file.path, size, detected: { mime, ext, mediaType } };
     const { signal } = new AbortController();
-    return await deps.decoder.describeInSteps({ source, scratch, signal, make: 'background' });
+    return await deps.decoder.describeInSteps({ source, scratch, signal, make: 'background', cut });
   } finally {
     await file.release();
   }

@@ -145,7 +145,8 @@ function playedOf(share: ShareRow, { mime, hasProxy }: SharedAsset): 'proxy' | '
 function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'shared.list'>['items'][number] {
   const base = `${API_BASE}/shared/${token}/items/${row.id}`;
   // Bytes of a version never change; its number in the address lets pages notice a newer one.
-  const at = (what: string) => `${base}/${what}?v=${row.version}`;
+  const at = (what: string, version = row.version) => `${base}/${what}?v=${version}`;
+  const showsFile = showsOriginal(share, row);
   return {
     id: row.id,
     name: row.name,
@@ -158,8 +159,8 @@ function presentItem({ token, share }: OpenShare, row: SharedAsset): Output<'sha
     duration: row.duration,
     transparent: row.transparent,
     colour: row.colour,
-    thumbnail: row.hasThumbnail ? at('thumbnail') : null,
-    preview: row.hasPreview || showsOriginal(share, row) ? at('preview') : null,
+    thumbnail: row.hasThumbnail ? at('thumbnail', row.pictureVersion) : null,
+    preview: row.hasPreview ? at('preview', row.pictureVersion) : showsFile ? at('preview') : null,
     play: playedOf(share, row) === null ? null : at('play'),
     file: share.allowDownload ? at('file') : null,
   };

@@ -29,6 +29,8 @@ async function offBy(cut: Raster): Promise<number> {
   return off / (cut.width * cut.height);
 }
 
+const USUAL = { inside: false, tolerance: 30 };
+
 describe('taking a background away', () => {
   it.each([
     { ground: '#ffffff', format: 'png' },
@@ -37,7 +39,7 @@ describe('taking a background away', () => {
     { ground: '#000000', format: 'png' },
   ] as const)('cuts a logo out of $ground in a $format', async ({ ground, format }) => {
     const file = await sharp(logo(ground)).toFormat(format, { quality: 90 }).toBuffer();
-    const made = cutOut(await raster(file));
+    const made = cutOut(await raster(file), USUAL);
     expect(made.kind).toBe('cut');
     if (made.kind !== 'cut') return;
     expect(made.uniformity).toBeGreaterThan(0.99);
@@ -52,6 +54,37 @@ describe('taking a background away', () => {
     expect(edge.filter((reds) => reds < 60).length / edge.length).toBeLessThan(0.1);
   });
 
+  it('takes away what the drawing encloses only when that is wished', async () => {
+    const ring = await sharp(
+      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${SIDE}" height="${SIDE}">
+        <rect width="100%" height="100%" fill="#fff"/>
+        <circle cx="120" cy="120" r="70" fill="none" stroke="#d8212a" stroke-width="24"/></svg>`),
+    )
+      .jpeg({ quality: 90 })
+      .toBuffer();
+    const middle = ({ data }: Raster) => data[(120 * SIDE + 120) * 4 + 3];
+    const alphas = [false, true].map(async (inside) => {
+      const made = cutOut(await raster(ring), { inside, tolerance: 30 });
+      return made.kind === 'cut' ? middle(made.raster) : undefined;
+    });
+    expect(await Promise.all(alphas)).toEqual([255, 0]);
+  });
+
+  it('goes as far from the background as the tolerance says', async () => {
+    const shade = await sharp(
+      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="80" height="80">
+        <rect width="80" height="80" fill="#fff"/><rect x="10" y="10" width="60" height="60" fill="#e0e0e0"/>
+        <rect x="30" y="30" width="20" height="20" fill="#103a8c"/></svg>`),
+    )
+      .png()
+      .toBuffer();
+    const cleared = [30, 80].map(async (tolerance) => {
+      const made = cutOut(await raster(shade), { inside: false, tolerance });
+      return made.kind === 'cut' && made.raster.data[(15 * 80 + 15) * 4 + 3] === 0;
+    });
+    expect(await Promise.all(cleared)).toEqual([false, true]);
+  });
+
   it('leaves photos, clear and blank pictures alone', async () => {
     const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
     const photo = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#000', noise } })
@@ -60,11 +93,11 @@ describe('taking a background away', () => {
     const flat = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#888' } })
       .png()
       .toBuffer();
-    expect(cutOut(await raster(photo)).kind).toBe('mixed');
-    expect(cutOut(await raster(flat)).kind).toBe('blank');
-    expect(cutOut(await raster(await sharp(logo('')).png().toBuffer())).kind).toBe('clear');
+    expect(cutOut(await raster(photo), USUAL).kind).toBe('mixed');
+    expect(cutOut(await raster(flat), USUAL).kind).toBe('blank');
+    expect(cutOut(await raster(await sharp(logo('')).png().toBuffer()), USUAL).kind).toBe('clear');
     const dot = { data: Uint8Array.of(1, 2, 3, 255), width: 1, height: 1 };
-    expect(cutOut(dot).kind).toBe('blank');
+    expect(cutOut(dot, USUAL).kind).toBe('blank');
   });
 });
 
@@ -75,6 +108,8 @@ describe('as a new version', () => {
     app = await startApp({ worker: true });
   });
   afterAll(() => app.close());
+  const statusOf = async (path: string | null) =>
+    (await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${app.key}` } })).status;
   const put = async (name: string, bytes: Buffer) =>
     assetOf(await putRaw(app, { bytes, name, fields: { type: 'logo' } }));
 
@@ -87,6 +122,9 @@ describe('as a new version', () => {
       })
       .toBe(false);
     const made = await app.client.call('assets.enhance', { b, id, operation: 'background' });
+    // While the new version is looked at, the picture of the one before is there to be seen.
+    const picture = await app.client.call('assets.get', { b, id });
+    expect(await statusOf(picture.thumbnail)).toBe(200);
     expect(made).toMatchObject({
       version: 2,
       versionCount: 2,
@@ -98,11 +136,20 @@ describe('as a new version', () => {
         timeout: 20_000,
       })
       .toBe(true);
+    const seen = await app.client.call('assets.get', { b, id });
+    expect([seen.thumbnail, await statusOf(seen.thumbnail)]).toEqual([
+      expect.stringContaining('version=2'),
+      200,
+    ]);
     const { items } = await app.client.call('assets.history', { b, id });
     expect(items[0]).toMatchObject({ kind: 'assets.enhance' });
     expect(JSON.stringify(items[0])).toContain('engine built in');
     const back = await app.client.call('versions.restore', { b, id, n: 1 });
     expect(back).toMatchObject({ version: 1, versionCount: 2, size: original.length });
+    expect([back.thumbnail, await statusOf(back.thumbnail)]).toEqual([
+      expect.stringContaining('version=1'),
+      200,
+    ]);
   });
 
   it('refuses what it cannot do, in words, and changes nothing', async () => {
