@@ -33,6 +33,8 @@ export const SORTS = [
   'rating',
   '-duration',
   'duration',
+  '-added',
+  'added',
 ] as const;
 export const sort = z.enum(SORTS);
 export type Sort = z.infer<typeof sort>;
@@ -157,7 +159,11 @@ export type AssetChange = z.infer<typeof assetChange>;
 const list = {
   input: assetFilter.extend({
     ...inBrand,
-    sort: sort.optional().describe('Default -created; a leading minus is descending'),
+    sort: sort
+      .optional()
+      .describe(
+        'Default -created; a leading minus is descending; added: to the one collection of the filter',
+      ),
     after: z.string().max(500).optional().describe('Cursor from `next` of the page before'),
     offset: z.number().int().min(0).optional().describe('Jump to a row; `after` is cheaper for reading on'),
     limit: z.number().int().min(1).max(500).optional().describe('Default 50'),

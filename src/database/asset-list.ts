@@ -36,6 +36,8 @@ const SORT_COLUMNS = {
     type: sql`float8`,
     value: sql`coalesce(a.duration, -1)`,
   },
+  // As text, to the microsecond: those that came in one step stand a microsecond apart.
+  added: { column: sql`m.added_at`, type: sql`timestamptz`, value: sql`m.added_at::text` },
 } as const;
 
 /** Beyond this the nearer end of the list is looked for first. */
@@ -87,8 +89,9 @@ async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
   const inner = orderBy(start.backwards ? { ...sort, descending: !sort.descending } : sort);
   return sql<ListedAsset>`
     with hit as (
-      select a.id from asset a where ${conditions} ${inner} limit ${start.take} offset ${start.offset})
-    ${joinRows(scope, sort, { from: sql`hit`, id: sql`hit.id` })}`;
+      select a.id from asset a ${places(scope, request)}
+      where ${conditions} ${inner} limit ${start.take} offset ${start.offset})
+    ${joinRows(scope, request, { from: sql`hit`, id: sql`hit.id` })}`;
 }
 
 interface Start {
@@ -140,7 +143,7 @@ async function newestMatches(
     keyset: after,
     limit: request.limit,
   });
-  return sql<ListedAsset>`with ${parts} ${joinRows(scope, request.sort, { from: sql`hit`, id: sql`hit.asset_id` })}`;
+  return sql<ListedAsset>`with ${parts} ${joinRows(scope, request, { from: sql`hit`, id: sql`hit.asset_id` })}`;
 }
 
 function orderedMatches(scope: BrandScope, request: ListRequest, text: Condition) {
@@ -155,17 +158,27 @@ function orderedMatches(scope: BrandScope, request: ListRequest, text: Condition
     with ${searchAll(scope, query, text)},
     page as (
       select a.id from hit join asset a on a.brand_id = ${scope.brandId} and a.id = hit.asset_id
+        ${places(scope, request)}
       where ${conditions} ${orderBy(sort)} limit ${limit} offset ${request.offset ?? 0})
-    ${joinRows(scope, sort, { from: sql`page`, id: sql`page.id` })}`;
+    ${joinRows(scope, request, { from: sql`page`, id: sql`page.id` })}`;
 }
 
 function joinRows(
   scope: BrandScope,
-  sort: SortOrder,
+  request: ListRequest,
   { from, id }: { from: Condition; id: Condition },
 ): Condition {
+  const { sort } = request;
   return sql`select ${ASSET_COLUMNS}, ${SORT_COLUMNS[sort.key].value} as "sortValue"
-    from ${from} join asset a on a.brand_id = ${scope.brandId} and a.id = ${id} ${orderBy(sort)}`;
+    from ${from} join asset a on a.brand_id = ${scope.brandId} and a.id = ${id} ${places(scope, request)}
+    ${orderBy(sort)}`;
+}
+
+/** Where the assets stand in the collection whose order is asked for (alias `m`), under an index of its own. */
+function places(scope: BrandScope, { query, sort }: ListRequest): Condition {
+  if (sort.key !== 'added') return sql``;
+  return sql`join collection_member m on m.brand_id = ${scope.brandId}
+    and m.collection_id = ${query.collection?.[0]} and m.asset_id = a.id`;
 }
 
 function orderBy(sort: SortOrder): Condition {

@@ -47,7 +47,7 @@ export interface AssetQuery {
   readonly trashed?: boolean | undefined;
 }
 
-export const SORT_KEYS = ['created', 'name', 'size', 'uses', 'used', 'rating', 'duration'] as const;
+export const SORT_KEYS = ['created', 'name', 'size', 'uses', 'used', 'rating', 'duration', 'added'] as const;
 export interface SortOrder {
   readonly key: (typeof SORT_KEYS)[number];
   readonly descending: boolean;

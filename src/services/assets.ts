@@ -38,10 +38,18 @@ export async function listAssets(
   input: Input<'assets.list'>,
 ): Promise<Output<'assets.list'>> {
   const limit = input.limit ?? PAGE;
+  const sort = parseSort(input.sort);
+  if (sort.key === 'added' && input.collection?.length !== 1) {
+    throw new Failure('invalid_input', {
+      message: 'The order "added" is that of one collection.',
+      remedy: 'Name one collection, or choose another order.',
+      details: { field: 'sort' },
+    });
+  }
   return database.inBrand(scope, async (tx) => {
     const rows = await selectAssets(scope, tx, {
       query: input,
-      sort: parseSort(input.sort),
+      sort,
       limit,
       after: decodeCursor(input.after),
       offset: input.offset,

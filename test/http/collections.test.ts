@@ -74,6 +74,57 @@ test('a deleted collection whose name was given away comes back once the name is
   expect(await count(id)).toBe(0);
 });
 
+test('a collection is read in the order in which it was gathered, page by page, also with words', async () => {
+  const id = await make('In order');
+  const ids: string[] = [];
+  for (const tags of ['wide', 'close', 'wide', 'wide']) ids.push(await put({ tags }));
+  // Put in against the order of their arrival in the library, two of them in one step.
+  const order = [ids[2], ids[0], ids[3], ids[1]].map((one) => one ?? '');
+  for (const some of [order.slice(0, 1), order.slice(1, 2), order.slice(2)]) {
+    await app.client.call('collections.add', { b, id, select: { ids: some } });
+  }
+  const read = async (query: object) => {
+    const found: string[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const page = await app.client.call('assets.list', {
+        b,
+        collection: [id],
+        limit: 1,
+        ...query,
+        ...(after === undefined ? {} : { after }),
+      });
+      found.push(...page.items.map((item) => item.id));
+      after = page.next;
+    }
+    return found;
+  };
+  const first = await read({ sort: 'added' });
+  expect(first.slice(0, 2)).toEqual(order.slice(0, 2));
+  expect(first.slice(2).toSorted()).toEqual(order.slice(2).toSorted());
+  expect(await read({ sort: '-added' })).toEqual(first.toReversed());
+  const wide = first.filter((one) => one !== ids[1]);
+  expect(await read({ sort: 'added', q: 'wide' })).toEqual(wide);
+  expect(await read({ sort: '-added', tag: ['wide'] })).toEqual(wide.toReversed());
+  const third = await app.client.call('assets.list', {
+    b,
+    collection: [id],
+    sort: 'added',
+    offset: 2,
+    limit: 5,
+  });
+  expect(third.items.map((item) => item.id)).toEqual(first.slice(2));
+
+  for (const collection of [undefined, [id, await make('Beside')]]) {
+    await expect(
+      app.client.call('assets.list', {
+        b,
+        sort: '-added',
+        ...(collection === undefined ? {} : { collection }),
+      }),
+    ).rejects.toMatchObject({ code: 'invalid_input', status: 400 });
+  }
+});
+
 test('members come by a filter and by ids, count once, and show in lists, groups, facets and bulk changes', async () => {
   const id = await make('Sea');
   const tagged = [await put({ tags: 'sea' }), await put({ tags: 'sea' }), await put({ tags: 'sea' })];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filterOf, isFiltering, parseSearch, readAddress, writeSearch } from './address.ts';
+import { filterOf, isFiltering, parseSearch, readAddress, sortOf, sortsOf, writeSearch } from './address.ts';
 import { MEDIA_WORDS, SOURCE_WORDS, TYPE_WORDS, keysOf } from './words.ts';
 
 const list = <K extends string>(keys: readonly K[]) =>
@@ -22,6 +22,15 @@ const addresses = fc
   .map(readAddress);
 
 describe('address', () => {
+  it('knows the order of a collection only where one is open', () => {
+    expect(sortOf({}, null)).toBe('-created');
+    expect(sortOf({ sort: 'added' }, null)).toBe('-created');
+    expect(sortOf({}, 'COL-7K2M9QX4')).toBe('-added');
+    expect(sortOf({ sort: '-created' }, 'COL-7K2M9QX4')).toBe('-created');
+    expect(sortsOf(null)).not.toContain('added');
+    expect(sortsOf('COL-7K2M9QX4').slice(0, 2)).toEqual(['-added', 'added']);
+  });
+
   it('comes back from its own text', () => {
     fc.assert(
       fc.property(addresses, (address) => {

@@ -185,4 +185,24 @@ export const DROP_FILTERS: { readonly [K in FilterName]?: undefined } = Object.f
 );
 
 export const DEFAULT_SORT: Sort = '-created';
+/** Orders that only a collection has. */
+const ORDERS_OF_MEMBERS: ReadonlySet<Sort> = new Set<Sort>(['-added', 'added']);
+
+/** The order when the address names none: a collection is read as it was gathered. */
+export function defaultSort(collection: string | null): Sort {
+  return collection === null ? DEFAULT_SORT : '-added';
+}
+
+/** The orders on offer, which depend on whether a collection is open. */
+export function sortsOf(collection: string | null): readonly Sort[] {
+  const sorts = keysOf(SORT_WORDS);
+  if (collection === null) return sorts.filter((sort) => !ORDERS_OF_MEMBERS.has(sort));
+  return [...ORDERS_OF_MEMBERS, ...sorts.filter((sort) => !ORDERS_OF_MEMBERS.has(sort))];
+}
+
+/** The order in which an address shows its assets; one that does not exist there gives way to the usual. */
+export function sortOf({ sort }: LibraryAddress, collection: string | null): Sort {
+  const usual = defaultSort(collection);
+  return sort !== undefined && sortsOf(collection).includes(sort) ? sort : usual;
+}
 export const DEFAULT_GROUPING: Grouping = 'none';

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useRouterState, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { AssetFilter, Sort } from '../../client/index.ts';
-import { DEFAULT_GROUPING, DEFAULT_SORT, filterOf, readAddress } from './address.ts';
+import { DEFAULT_GROUPING, filterOf, readAddress, sortOf } from './address.ts';
 import type { LibraryAddress } from './address.ts';
 import type { Grouping } from './words.ts';
 
@@ -80,7 +80,7 @@ export function useLibraryNav(): LibraryNav {
     address,
     filter,
     collection,
-    sort: address.sort ?? DEFAULT_SORT,
+    sort: sortOf(address, collection),
     by: address.by ?? DEFAULT_GROUPING,
     side,
     full,

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { AssetFilter, SavedSearch } from '../../client/index.ts';
-import { DEFAULT_GROUPING, DEFAULT_SORT, DROP_FILTERS, filterOf, readAddress } from './address.ts';
+import { DEFAULT_GROUPING, DEFAULT_SORT, DROP_FILTERS, filterOf, readAddress, sortOf } from './address.ts';
 import type { LibraryAddress } from './address.ts';
 import { client, queryClient, queryKeys } from './client.ts';
 import type { AddressChange, LibraryNav } from './nav.ts';
@@ -44,7 +44,7 @@ export function isChanged(saved: SavedSearch, nav: Pick<LibraryNav, 'filter' | '
   const was = addressOfSearch(saved);
   const same = [
     [spell(filterOf(was)), spell(nav.filter)],
-    [was.sort ?? DEFAULT_SORT, nav.sort],
+    [sortOf(was, null), nav.sort],
     [was.by ?? DEFAULT_GROUPING, nav.by],
   ];
   return same.some(([before, now]) => before !== now);

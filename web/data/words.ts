@@ -134,6 +134,8 @@ export const SORT_WORDS: Readonly<Record<Sort, string>> = {
   rating: 'Worst rated first',
   '-duration': 'Longest first',
   duration: 'Shortest first',
+  '-added': 'Last added first',
+  added: 'First added first',
 };
 
 export const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {

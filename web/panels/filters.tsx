@@ -1,6 +1,6 @@
 import { CheckSquare, Rows2, Rows3, Rows4, SlidersHorizontal } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
-import { readAddress } from '../data/address.ts';
+import { defaultSort, readAddress, sortsOf } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
 import type { Facets } from '../data/facets.ts';
 import type { LibraryNav } from '../data/nav.ts';
@@ -244,8 +244,8 @@ function SortBy({ nav }: { readonly nav: LibraryNav }) {
       small
       className="w-36 shrink-0 max-md:w-full"
       value={nav.sort}
-      choices={keysOf(SORT_WORDS).map((value) => ({ value, label: SORT_WORDS[value] }))}
-      onChange={(sort) => nav.change({ sort: sort === '-created' ? undefined : sort })}
+      choices={sortsOf(nav.collection).map((value) => ({ value, label: SORT_WORDS[value] }))}
+      onChange={(sort) => nav.change({ sort: sort === defaultSort(nav.collection) ? undefined : sort })}
     />
   );
 }
