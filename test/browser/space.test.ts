@@ -76,14 +76,14 @@ afterEach(async () => {
 const storage = () => page.getByRole('region', { name: 'Storage' });
 async function open(path: string): Promise<void> {
   await page.goto(program.url + path);
-  await storage().getByRole('button', { name: 'Free space' }).waitFor();
+  await storage().getByRole('button', { name: 'Free up space' }).waitFor();
 }
 
 test('the advisor says what each class would free before anything happens', async () => {
   expect(OLD.count * OLD.size + REST.count * REST.size).toBe(QUOTA * 0.92);
   await open('/library');
-  await storage().getByRole('button', { name: 'Free space' }).click();
-  const advisor = page.getByRole('dialog', { name: 'Free space' });
+  await storage().getByRole('button', { name: 'Free up space' }).click();
+  const advisor = page.getByRole('dialog', { name: 'Free up space' });
   await advisor.getByText(/920 kB of .*92 %/).waitFor();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');

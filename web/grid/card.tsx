@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import type { AssetCard } from '../../client/index.ts';
 import { SOURCE_WORDS, STATE_WORDS, TYPE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDuration, plural, titleCase } from '../i18n/format.ts';
-import { hasBackground } from '../viewers/kind.ts';
+import { checkerOf, hasBackground } from '../viewers/kind.ts';
 import { CardStars } from '../panels/card-stars.tsx';
 import { FileIcon } from './file-icon.tsx';
 import type { Rect } from './layout.ts';
@@ -37,9 +37,12 @@ function factsOf(card: AssetCard): string {
   return facts.join(' · ');
 }
 
+/** With its dot; `.safetensors` is the longest that means something. */
+const LONGEST_ENDING = 13;
+
 function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
-  return dot > 0 && dot > fileName.length - 12 ? fileName.slice(dot + 1).toUpperCase() : 'file';
+  return dot > 0 && dot > fileName.length - LONGEST_ENDING ? fileName.slice(dot + 1).toUpperCase() : 'file';
 }
 
 export const Card = memo(function Card(props: CardProps) {
@@ -120,7 +123,9 @@ function Picture({ card, allowed }: { readonly card: AssetCard; readonly allowed
     <div
       className="card-picture"
       data-contained={isContained(card) || undefined}
-      data-checker={card.transparent === true || undefined}
+      data-checker={checkerOf(card)}
+      // The head of a page says what it is.
+      data-top={card.mediaType === 'document' || undefined}
       {...(card.colour === null || isContained(card) ? {} : { style: { backgroundColor: card.colour } })}
     >
       {showsPicture && wasAllowed ? (

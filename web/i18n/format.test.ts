@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatMonth, formatRelative, plural, titleCase } from './format.ts';
+import {
+  formatBytes,
+  formatDuration,
+  formatMonth,
+  formatRelative,
+  formatShare,
+  plural,
+  titleCase,
+} from './format.ts';
 
 describe('format', () => {
   it('writes bytes with three figures and a unit', () => {
@@ -14,6 +22,18 @@ describe('format', () => {
     expect(formatDuration(7.4)).toBe('0:07');
     expect(formatDuration(185)).toBe('3:05');
     expect(formatDuration(3729)).toBe('1:02:09');
+  });
+
+  it('writes a share only where it says something', () => {
+    expect(formatShare(32_600_000, 100e9)).toBeNull();
+    expect(formatShare(0, 0)).toBeNull();
+    expect(formatShare(1, 1000)).toBe('0.1 %');
+    expect(formatShare(52, 1000)).toBe('5.2 %');
+    expect(formatShare(414, 1000)).toBe('41 %');
+    expect(formatShare(920, 1000)).toBe('92 %');
+    expect(formatShare(99_999, 100_000)).toBe('99.9 %');
+    expect(formatShare(5, 5)).toBe('100 %');
+    expect(formatShare(6, 5)).toBe('120 %');
   });
 
   it('writes how long ago', () => {

@@ -14,6 +14,18 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit] ?? 'B'}`;
 }
 
+/**
+ * A part of a whole as a percentage; null below 0.1 %, where it would say nothing. With a decimal where that still tells
+ * something: next to nothing, and next to everything, which is never said of less.
+ */
+export function formatShare(part: number, whole: number): string | null {
+  const percent = whole > 0 ? (part / whole) * 100 : 0;
+  if (percent < 0.1) return null;
+  if (percent >= 9.95 && percent < 90) return `${Math.round(percent)} %`;
+  const precise = Number(percent.toFixed(1));
+  return `${precise === 100 && percent < 100 ? 99.9 : precise} %`;
+}
+
 /** Seconds as a clock: `0:07`, `3:05`, `1:02:09`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

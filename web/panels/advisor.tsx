@@ -9,7 +9,7 @@ import { useBrand, useSession } from '../data/session.tsx';
 import { followStep } from '../data/steps.ts';
 import { useView } from '../data/view.ts';
 import { FileIcon } from '../grid/file-icon.tsx';
-import { formatBytes, formatCount, plural } from '../i18n/format.ts';
+import { formatBytes, formatCount, formatShare, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failed, Quiet } from './detail-section.tsx';
@@ -38,14 +38,14 @@ export function Advisor() {
     await query.refetch();
   };
   return (
-    <Dialog title="Free space" wide isOpen onClose={close}>
+    <Dialog title="Free up space" wide isOpen onClose={close}>
       {query.isError ? <Failed error={query.error} retry={() => void query.refetch()} /> : null}
       {query.isPending ? <Quiet>Looking for what could go …</Quiet> : null}
       {data === undefined ? null : (
         <>
           <p className="pb-3 text-muted">
-            {formatBytes(data.usedBytes)} of {formatBytes(data.limitBytes)} are used, {share(data, 0)}. What
-            goes to the trash counts until the trash is emptied.
+            {formatBytes(data.usedBytes)} of {formatBytes(data.limitBytes)} are used{inBrackets(data, 0)}.
+            What goes to the trash counts until the trash is emptied.
           </p>
           {data.classes.length === 0 ? (
             <Quiet>
@@ -59,7 +59,7 @@ export function Advisor() {
                 key={advice.key}
                 advice={advice}
                 months={data.months}
-                after={share(data, bytesOf(advice, left))}
+                after={leftOver(data, bytesOf(advice, left))}
                 left={left}
                 busy={busy}
                 onTick={(id, on) =>
@@ -95,7 +95,7 @@ const HEADS: Readonly<
 interface ClassProps {
   readonly advice: Advice;
   readonly months: number;
-  /** Share of the storage that would be used after it. */
+  /** What would be used after it. */
   readonly after: string;
   readonly left: ReadonlySet<string>;
   readonly busy: boolean;
@@ -120,7 +120,7 @@ function Class({ advice, months, after, left, busy, onTick, onAct, onClose }: Cl
           </h3>
           <p className="text-muted">{head.why(months)}</p>
           <p role="status">
-            Would free {formatBytes(frees)} → {after}
+            Would free {formatBytes(frees)} and leave {after} in use
           </p>
         </div>
         <Act advice={advice} busy={busy} onAct={onAct} onClose={onClose} />
@@ -225,8 +225,14 @@ function bytesOf(advice: Advice, left: ReadonlySet<string>): number {
   return Math.max(0, advice.bytes - kept.reduce((sum, asset) => sum + asset.totalSize, 0));
 }
 
-function share(data: Output<'advisor.get'>, freed: number): string {
-  return `${Math.round(((data.usedBytes - freed) / Math.max(1, data.limitBytes)) * 100)} %`;
+function leftOver(data: Output<'advisor.get'>, freed: number): string {
+  return `${formatBytes(data.usedBytes - freed)}${inBrackets(data, freed)}`;
+}
+
+/** The share of the storage, where it is large enough to say something. */
+function inBrackets({ usedBytes, limitBytes }: Output<'advisor.get'>, freed: number): string {
+  const share = formatShare(usedBytes - freed, limitBytes);
+  return share === null ? '' : ` (${share})`;
 }
 
 async function trash(b: string, advice: Advice, left: ReadonlySet<string>): Promise<void> {

@@ -7,6 +7,7 @@ import { formatBytes, plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/select.tsx';
+import { Tip } from '../ui/tip.tsx';
 import { confirmBulk, downloadSelection, runBulk, useBulk } from './bulk-acts.ts';
 import { actText } from './bulk-words.ts';
 import type { BulkChange } from './bulk-words.ts';
@@ -68,7 +69,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
     <div
       role="toolbar"
       aria-label={`Actions for ${plural(count, 'selected asset')}`}
-      className="popover fixed bottom-14 left-1/2 z-30 flex max-w-[calc(100vw-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-28"
+      className="popover absolute inset-x-2 bottom-3 z-30 mx-auto flex w-fit max-w-full items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-2"
     >
       <span role="status" className="px-2 font-semibold whitespace-nowrap">
         {plural(count, 'selected', 'selected')}
@@ -84,7 +85,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
           <Select
             label="Set the type"
             hideLabel
-            className="max-md:hidden"
+            className="@max-5xl:hidden"
             prefix="Type"
             placeholder=""
             value={null}
@@ -95,7 +96,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
           <Select
             label="Set the status"
             hideLabel
-            className="max-md:hidden"
+            className="@max-5xl:hidden"
             prefix="Status"
             placeholder=""
             value={null}
@@ -121,7 +122,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
   );
 }
 
-/** An act of the bar; on a phone its icon says it. */
+/** An act of the bar; where room is short its icon says it, and its word shows on hover. */
 function Act(props: {
   readonly label: string;
   readonly isDisabled: boolean;
@@ -129,15 +130,17 @@ function Act(props: {
   readonly children: ReactNode;
 }) {
   return (
-    <Button
-      isDisabled={props.isDisabled}
-      aria-label={props.label}
-      onPress={props.onPress}
-      className="max-md:w-11 max-md:px-0"
-    >
-      {props.children}
-      <span className="max-md:hidden">{props.label}</span>
-    </Button>
+    <Tip text={props.label}>
+      <Button
+        isDisabled={props.isDisabled}
+        aria-label={props.label}
+        onPress={props.onPress}
+        className="@max-4xl:px-2.5 max-md:w-11 max-md:px-0"
+      >
+        {props.children}
+        <span className="@max-4xl:hidden">{props.label}</span>
+      </Button>
+    </Tip>
   );
 }
 

@@ -7,6 +7,7 @@ import { activeStore } from '../data/library.ts';
 import { useBrand, useSession } from '../data/session.tsx';
 import { selectionCount, selectionInput, useView } from '../data/view.ts';
 import { Button } from '../ui/button.tsx';
+import { Tip } from '../ui/tip.tsx';
 import { setFavourite, takeOut } from './collection-acts.ts';
 
 interface KeepAct {
@@ -73,13 +74,15 @@ function cardOf(id: string) {
   return at === undefined ? undefined : store?.card(at);
 }
 
-/** The same in the selection's bar; on a phone the icons say it. */
+/** The same in the selection's bar; where room is short the icons say it. */
 export function KeepButtons() {
   const acts = useKeepActs(undefined);
   return acts.map(({ id, label, icon, run }) => (
-    <Button key={id} aria-label={label} className="max-md:w-11 max-md:px-0" onPress={run}>
-      {icon}
-      <span className="max-md:hidden">{label}</span>
-    </Button>
+    <Tip key={id} text={label}>
+      <Button aria-label={label} className="@max-4xl:px-2.5 max-md:w-11 max-md:px-0" onPress={run}>
+        {icon}
+        <span className="@max-4xl:hidden">{label}</span>
+      </Button>
+    </Tip>
   ));
 }

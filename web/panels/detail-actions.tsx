@@ -4,9 +4,11 @@ import { Link } from 'react-aria-components';
 import type { AssetDetail } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
+import { useSession } from '../data/session.tsx';
 import { formatBytes } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { copyText } from './detail-copy.ts';
 import { KeepActions } from './favourite.tsx';
 import { toastUndo } from './toast-undo.ts';
@@ -51,46 +53,70 @@ export interface DetailActionsProps {
 /** What can be done with the one asset shown; the labels say nothing of a selection because none is meant. */
 export function DetailActions({ b, asset, onGone }: DetailActionsProps) {
   const [asking, setAsking] = useState(false);
+  const { verbs } = useSession();
   const trashed = asset.trashedAt !== null;
   return (
-    <div className="flex flex-wrap items-center gap-1">
-      <Link
-        href={client.url('files.get', { b, id: asset.id, download: true })}
-        download={asset.fileName}
-        className="btn"
-      >
-        <Download size={15} aria-hidden /> Download
-      </Link>
-      <IconButton label="Copy link" onPress={() => void copyText(addressOf(b, asset.id), 'The link')}>
-        <Link2 size={16} aria-hidden />
-      </IconButton>
-      <IconButton label={`Copy id ${asset.id}`} onPress={() => void copyText(asset.id, 'The id')}>
-        <Copy size={16} aria-hidden />
-      </IconButton>
-      <IconButton
-        label="Copy the context line for a language model"
-        onPress={() => void copyText(asset.contextLine, 'The context line')}
-      >
-        <TextQuote size={16} aria-hidden />
-      </IconButton>
-      <KeepActions b={b} asset={asset} />
-      <span className="flex-1" />
-      {trashed ? (
-        <>
-          <Button onPress={() => void restoreAsset(b, asset)}>
-            <RotateCcw size={15} aria-hidden /> Restore
-          </Button>
-          <Button tone="bad" onPress={() => setAsking(true)}>
-            Delete for ever
-          </Button>
-        </>
-      ) : (
-        <IconButton label="Move to trash" onPress={() => void trashAsset(b, asset)}>
-          <Trash2 size={16} aria-hidden />
-        </IconButton>
-      )}
+    <div className="@container">
+      <div className="flex flex-wrap items-center gap-y-2">
+        <Link
+          href={client.url('files.get', { b, id: asset.id, download: true })}
+          download={asset.fileName}
+          className="btn mr-1 px-2 @max-[17rem]:w-8.5 @max-[17rem]:px-0"
+          aria-label="Download"
+        >
+          <Download size={15} aria-hidden /> <span className="@max-[17rem]:hidden">Download</span>
+        </Link>
+        <KeepActions b={b} asset={asset} />
+        <CopyMenu b={b} asset={asset} />
+        {!verbs.includes('write') ? null : trashed ? (
+          <div className="flex w-full gap-2">
+            <Button className="flex-1" onPress={() => void restoreAsset(b, asset)}>
+              <RotateCcw size={15} aria-hidden /> Restore
+            </Button>
+            {verbs.includes('delete') ? (
+              <Button tone="bad" onPress={() => setAsking(true)}>
+                Delete for ever
+              </Button>
+            ) : null}
+          </div>
+        ) : (
+          <IconButton label="Move to trash" className="ml-auto" onPress={() => void trashAsset(b, asset)}>
+            <Trash2 size={16} aria-hidden />
+          </IconButton>
+        )}
+      </div>
       <PurgeDialog b={b} asset={asking ? asset : null} onClose={() => setAsking(false)} onGone={onGone} />
     </div>
+  );
+}
+
+/** What to hand on: a link for people, the id for programs, the line for a language model. */
+function CopyMenu({ b, asset }: { readonly b: string; readonly asset: AssetDetail }) {
+  const copies = [
+    { id: 'link', label: 'Copy link', Icon: Link2, text: addressOf(b, asset.id), what: 'The link' },
+    { id: 'id', label: `Copy id ${asset.id}`, Icon: Copy, text: asset.id, what: 'The id' },
+    {
+      id: 'line',
+      label: 'Copy context line',
+      Icon: TextQuote,
+      text: asset.contextLine,
+      what: 'The context line',
+    },
+  ];
+  return (
+    <Menu
+      label="Copy"
+      actions={copies.map(({ id, label, Icon, text, what }) => ({
+        id,
+        label,
+        icon: <Icon size={15} aria-hidden />,
+        run: () => void copyText(text, what),
+      }))}
+    >
+      <IconButton label="Copy …">
+        <Copy size={16} aria-hidden />
+      </IconButton>
+    </Menu>
   );
 }
 

@@ -22,7 +22,13 @@ it('writes the facts of the bytes with units, leaving out what is said elsewhere
 
 it('writes a fact as one line or not at all', () => {
   expect(factText('axes', ['wght', 'slnt'])).toBe('wght, slnt');
-  expect(factText('frameRate', 29.97)).toBe('29.97 frames/s');
+  expect(factText('frameRate', 29.97)).toBe('29.97 fps');
+  expect(['avc', 'AAC', 'pcm_s16le', 'odd'].map((name) => factText('audioCodec', name))).toEqual([
+    'H.264',
+    'AAC',
+    'PCM',
+    'odd',
+  ]);
   expect(factText('x', [{ deep: 1 }])).toBeNull();
   expect(factText('x', '')).toBeNull();
 });
@@ -35,7 +41,7 @@ it('measures pages in points', () => {
 it('keeps together what belongs together, with the place as people write it', () => {
   const facts = {
     sampleRate: 44_100,
-    channels: 3,
+    channels: 2,
     more: {
       iso: 200,
       camera: 'Keeper K1',
@@ -57,8 +63,9 @@ it('keeps together what belongs together, with the place as people write it', ()
     { title: 'Sound', lines: [{ label: 'Sample rate', value: '44.1 kHz' }] },
     { title: 'Rights', lines: [{ label: 'Copyright', value: 'The Keepers' }] },
   ]);
-  // Pictures have channels, too.
-  expect(byteFacts(facts)).toEqual([{ label: 'Channels', value: '3' }]);
+  expect(byteFacts(facts)).toEqual([{ label: 'Channels', value: 'Stereo' }]);
+  // Those of a picture are its colours.
+  expect(byteFacts({ channels: 4 })).toEqual([]);
 });
 
 it('lists words one by one, each once', () => {

@@ -10,11 +10,40 @@ const SAID_ELSEWHERE = new Set(
 );
 const DULL: Readonly<Record<string, unknown>> = { frames: 1, animated: false, damaged: false };
 
+/** Codecs by the names that people know. */
+const CODECS: Readonly<Record<string, string>> = {
+  avc: 'H.264',
+  h264: 'H.264',
+  hevc: 'H.265',
+  av1: 'AV1',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  mpeg4: 'MPEG-4',
+  prores: 'ProRes',
+  aac: 'AAC',
+  mp3: 'MP3',
+  opus: 'Opus',
+  vorbis: 'Vorbis',
+  flac: 'FLAC',
+  alac: 'ALAC',
+  ac3: 'AC-3',
+};
+const codec = (name: string) => CODECS[name.toLowerCase()] ?? (/^pcm/i.test(name) ? 'PCM' : name);
+const WORDS: Readonly<Record<string, (value: string) => string>> = {
+  audioCodec: codec,
+  videoCodec: codec,
+  colourSpace: (name) => ({ srgb: 'sRGB', rgb16: 'RGB, 16 bit', cmyk: 'CMYK', 'b-w': 'Grey' })[name] ?? name,
+  lutFormat: (name) => (name === 'cube' ? '.cube' : name),
+};
+
+const SPEAKERS: Readonly<Record<number, string>> = { 1: 'Mono', 2: 'Stereo', 6: '5.1', 8: '7.1' };
+
 const UNITS: Readonly<Record<string, (value: number) => string>> = {
   bitRate: (value) =>
     value >= 1e6 ? `${(value / 1e6).toFixed(2)} Mbit/s` : `${Math.round(value / 1000)} kbit/s`,
   sampleRate: (value) => `${value / 1000} kHz`,
-  frameRate: (value) => `${Number(value.toFixed(3))} frames/s`,
+  frameRate: (value) => `${Number(value.toFixed(3))} fps`,
+  channels: (value) => SPEAKERS[value] ?? formatCount(value),
   density: (value) => `${value} dpi`,
   bitsPerSample: (value) => `${value} bit`,
   loudness: (value) => `${value.toFixed(1)} LUFS`,
@@ -73,6 +102,8 @@ const LABELS: Readonly<Record<string, string>> = {
   licenceAddress: 'Licence address',
   lutFormat: 'Format',
   weightsKind: 'Kind of weights',
+  presetKind: 'Kind',
+  numberType: 'Precision',
   tempoEstimate: 'Tempo',
 };
 
@@ -84,7 +115,10 @@ export interface FactLine {
 /** What the bytes say, as label and text; nested facts (`more`) follow on the same level. */
 export function byteFacts(facts: Readonly<Record<string, unknown>>): FactLine[] {
   const grouped = new Set(GROUPS.flatMap(({ keys }) => keys));
-  return linesOf(Object.entries(flat(facts)).filter(([key]) => !grouped.has(key)));
+  const all = flat(facts);
+  // Those of a picture are its red, green and blue.
+  const isSound = all['sampleRate'] !== undefined || all['audioCodec'] !== undefined;
+  return linesOf(Object.entries(all).filter(([key]) => !grouped.has(key) && (isSound || key !== 'channels')));
 }
 
 /** The facts that belong together; a group without any is left out. */
@@ -135,7 +169,7 @@ function positionOf({ latitude, longitude }: Readonly<Record<string, unknown>>):
 
 /** Readable form of one fact; null for what is nested too deep for a line. */
 export function factText(key: string, value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : value;
+  if (typeof value === 'string') return value === '' ? null : (WORDS[key]?.(value) ?? value);
   if (typeof value === 'number')
     return UNITS[key]?.(value) ?? (Number.isInteger(value) ? formatCount(value) : value.toFixed(2));
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';

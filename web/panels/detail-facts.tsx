@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { AssetDetail } from '../../client/index.ts';
 import { useLibraryNav } from '../data/nav.ts';
 import { SOURCE_WORDS, STATE_WORDS } from '../data/words.ts';
-import { formatBytes, formatDateTime, formatDuration, plural } from '../i18n/format.ts';
+import { formatBytes, formatDateTime, formatDuration, formatShare, plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { copyText } from './detail-copy.ts';
 import { byteFacts, factGroups, sizeUnit, wordFacts } from './detail-fact-words.ts';
@@ -140,7 +140,7 @@ function Swatches({ palette }: { readonly palette: AssetDetail['palette'] }) {
   return (
     <ul className="flex flex-wrap gap-1">
       {palette.map(({ hex, share, name }) => {
-        const label = `${name} ${hex}, ${Math.round(share * 100)} %`;
+        const label = [`${name} ${hex}`, formatShare(share, 1)].filter(Boolean).join(', ');
         return (
           <li key={hex}>
             <button

@@ -171,11 +171,11 @@ function MoreFields({ asset, save, states }: DetailFieldsProps) {
         </Lockable>
       </div>
       <Lockable field="mood" label="Mood">
-        <TagField label="Mood" tags={asset.mood} onChange={(mood) => save({ mood })} isPlain />
+        <TagField label="Mood" tags={asset.mood} onChange={(mood) => save({ mood })} noun="mood" />
         <Note asset={asset} field="mood" states={states} />
       </Lockable>
       <Lockable field="style" label="Style">
-        <TagField label="Style" tags={asset.style} onChange={(style) => save({ style })} isPlain />
+        <TagField label="Style" tags={asset.style} onChange={(style) => save({ style })} noun="style" />
         <Note asset={asset} field="style" states={states} />
       </Lockable>
       <Lockable field="hasPeople" label="Has people">

@@ -12,8 +12,8 @@ export interface TagFieldProps {
   readonly onChange: (tags: string[]) => void;
   readonly hint?: string;
   readonly error?: string | undefined;
-  /** Words that are no tags: nothing is offered to complete them. */
-  readonly isPlain?: boolean;
+  /** What one of them is called. Only tags are completed from those of the brand. */
+  readonly noun?: 'tag' | 'mood' | 'style';
   /** A tag's own act, such as filtering by it. */
   readonly onPressTag?: (tag: string) => void;
 }
@@ -49,7 +49,8 @@ export function mergeTags(tags: readonly string[], text: string): string[] {
 
 /** Enter or a comma adds, Backspace in the empty field removes the last; a pasted list becomes many. */
 export function TagField(props: TagFieldProps) {
-  const { label, tags, onChange, hint, error, isPlain = false, onPressTag } = props;
+  const { label, tags, onChange, hint, error, noun = 'tag', onPressTag } = props;
+  const isPlain = noun !== 'tag';
   const [text, setText] = useState('');
   const [at, setAt] = useState(-1);
   const choices = useTagChoices(isPlain ? '' : text, tags);
@@ -99,6 +100,7 @@ export function TagField(props: TagFieldProps) {
           <Tag
             key={tag}
             tag={tag}
+            noun={noun}
             onRemove={() => onChange(tags.filter((other) => other !== tag))}
             onPress={onPressTag}
           />
@@ -166,10 +168,11 @@ export function TagField(props: TagFieldProps) {
 
 function Tag(props: {
   readonly tag: string;
+  readonly noun: string;
   readonly onRemove: () => void;
   readonly onPress: ((tag: string) => void) | undefined;
 }) {
-  const { tag, onRemove, onPress } = props;
+  const { tag, noun, onRemove, onPress } = props;
   return (
     <span className="flex max-w-full items-center rounded-sm bg-hover pl-2">
       {onPress === undefined ? (
@@ -179,14 +182,14 @@ function Tag(props: {
           type="button"
           className="truncate hover:underline"
           onClick={() => onPress(tag)}
-          title={`Show all with the tag ${tag}`}
+          title={`Show all with the ${noun} ${tag}`}
         >
           {tag}
         </button>
       )}
       <button
         type="button"
-        aria-label={`Remove tag ${tag}`}
+        aria-label={`Remove ${noun} ${tag}`}
         onClick={onRemove}
         className="grid size-6 shrink-0 place-items-center rounded-sm text-muted hover:text-text max-md:size-9"
       >

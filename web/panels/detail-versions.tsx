@@ -119,6 +119,7 @@ function sideOf(asset: AssetDetail, version: Version): Compared {
     mediaType: asset.mediaType,
     // Of an earlier version nobody has noted it; the checkers behind a picture that covers them do no harm.
     transparent: asset.transparent,
+    colour: asset.colour,
     caption: `${version.current ? 'Current' : `v${n}`}${pixels} · ${formatBytes(size)}`,
     mime,
     fileName,

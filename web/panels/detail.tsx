@@ -22,11 +22,17 @@ import { useSaver } from './detail-save.ts';
 import { Failed, Quiet, Section } from './detail-section.tsx';
 import { DetailUses } from './detail-uses.tsx';
 import { DetailVersions } from './detail-versions.tsx';
-import { WidthHandle, useDetailWidth } from './detail-width.tsx';
 import { InCollections } from './favourite.tsx';
 import { History } from './history.tsx';
 
 const DetailRecipe = lazy(async () => ({ default: (await import('./detail-recipe.tsx')).DetailRecipe }));
+
+const SimilarSection = lazy(async () => ({ default: (await import('./detail-similar.tsx')).SimilarSection }));
+
+/** Pictures and films are compared by what they show; the trash is nobody's choice. */
+function canLookAlike({ mediaType, trashedAt }: AssetDetail): boolean {
+  return (mediaType === 'image' || mediaType === 'video') && trashedAt === null;
+}
 
 /** The block in which the file tells how it was made is kept beside its pictures. */
 function hasRecipe(asset: AssetDetail): boolean {
@@ -47,7 +53,6 @@ export function DetailPanel({ id, onClose, mode }: DetailPanelProps) {
     queryKey: queryKeys.asset(b, id),
     queryFn: ({ signal }) => client.call('assets.get', { b, id }, signal),
   });
-  const [width, setWidth] = useDetailWidth();
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     // In full it covers the page: the focus belongs here, and goes back to where it was.
@@ -66,18 +71,9 @@ export function DetailPanel({ id, onClose, mode }: DetailPanelProps) {
     },
   ]);
   const frame =
-    mode === 'side'
-      ? 'relative flex h-full shrink-0 flex-col border-l border-line bg-panel'
-      : 'fixed inset-0 z-40 flex flex-col bg-panel';
+    mode === 'side' ? 'flex h-full flex-col bg-panel' : 'fixed inset-0 z-40 flex flex-col bg-panel';
   return (
-    <aside
-      ref={panel}
-      tabIndex={-1}
-      aria-label="Asset details"
-      className={`${frame} outline-none`}
-      {...(mode === 'side' ? { style: { width } } : {})}
-    >
-      {mode === 'side' ? <WidthHandle width={width} onChange={setWidth} /> : null}
+    <aside ref={panel} tabIndex={-1} aria-label="Asset details" className={`${frame} outline-none`}>
       <Head asset={query.data} id={id} mode={mode} onClose={onClose} />
       {query.data !== undefined ? (
         <Body key={id} b={b} asset={query.data} mode={mode} onClose={onClose} />
@@ -178,13 +174,14 @@ function Body({ b, asset, mode, onClose }: BodyProps) {
           mode === 'side' ? 'p-4' : 'p-4 md:w-90 md:shrink-0 md:overflow-y-auto md:border-l md:border-line'
         }
       >
-        <Words b={b} asset={asset} onClose={onClose} />
+        <Words b={b} asset={asset} mode={mode} onClose={onClose} />
       </div>
     </div>
   );
 }
 
-function Words({ b, asset, onClose }: Omit<BodyProps, 'mode'>) {
+function Words({ b, asset, mode, onClose }: BodyProps) {
+  const { openSide, openFull } = useLibraryNav();
   const { save, states } = useSaver(b, asset.id);
   const locks = useMemo(() => ({ locked: asset.locked, save }), [asset.locked, save]);
   return (
@@ -208,6 +205,15 @@ function Words({ b, asset, onClose }: Omit<BodyProps, 'mode'>) {
         <Section title="Facts" isOpen>
           {() => <DetailFacts asset={asset} />}
         </Section>
+        {canLookAlike(asset) ? (
+          <Section title="Similar">
+            {() => (
+              <Suspense fallback={<Quiet>Looking …</Quiet>}>
+                <SimilarSection b={b} id={asset.id} onOpen={mode === 'side' ? openSide : openFull} />
+              </Suspense>
+            )}
+          </Section>
+        ) : null}
         <Section title="Versions" note={String(asset.versionCount)}>
           {() => <DetailVersions b={b} asset={asset} />}
         </Section>
@@ -265,9 +271,9 @@ const TONES = { plain: 'text-muted', warn: 'text-warn', bad: 'text-bad' } as con
 function Notice({ tone, children }: { readonly tone: keyof typeof TONES; readonly children: ReactNode }) {
   const Icon = tone === 'warn' ? TriangleAlert : CircleAlert;
   return (
-    <p className="flex gap-2 rounded-md border border-line p-2.5">
+    <div className="flex gap-2 rounded-md border border-line p-2.5">
       <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${TONES[tone]}`} />
-      <span className="min-w-0 break-words">{children}</span>
-    </p>
+      <div className="min-w-0 flex-1 break-words">{children}</div>
+    </div>
   );
 }

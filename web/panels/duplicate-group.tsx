@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Compare } from '../viewers/compare.tsx';
 import { UNDO, toast } from './toast.tsx';
 import { undoStep } from './toast-undo.ts';
+import { checkerOf } from '../viewers/kind.ts';
 
 export type Group = Output<'duplicates.list'>['groups'][number];
 type MergePlan = Output<'duplicates.merge'>;
@@ -123,7 +124,8 @@ function Member(props: {
               src={asset.thumbnail}
               alt=""
               loading="lazy"
-              className={`absolute inset-0 size-full object-contain ${asset.transparent === true ? 'checker' : ''}`}
+              data-checker={checkerOf(asset)}
+              className="absolute inset-0 size-full object-contain"
             />
           )}
         </span>

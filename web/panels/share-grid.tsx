@@ -4,6 +4,7 @@ import type { CSSProperties } from 'react';
 import type { SharedItem } from '../data/shared.ts';
 import { FileIcon } from '../grid/file-icon.tsx';
 import { formatBytes, formatDuration } from '../i18n/format.ts';
+import { checkerOf } from '../viewers/kind.ts';
 
 export interface SharedGridProps {
   readonly items: readonly SharedItem[];
@@ -24,7 +25,7 @@ export function SharedGrid({ items, hasMore, onMore, onOpen }: SharedGridProps) 
               type="button"
               className="share-picture"
               aria-label={`Open ${item.name}`}
-              data-contained={item.transparent === true || undefined}
+              data-checker={checkerOf(item)}
               {...(item.colour === null || item.transparent === true
                 ? {}
                 : { style: { '--tint': item.colour } as CSSProperties })}

@@ -5,6 +5,7 @@ import type { SharedItem } from '../data/shared.ts';
 import { FileIcon } from '../grid/file-icon.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { factsOf } from './share-grid.tsx';
+import { checkerOf } from '../viewers/kind.ts';
 
 export interface LightboxProps {
   readonly item: SharedItem;
@@ -118,7 +119,7 @@ function Stage({ item }: { readonly item: SharedItem }) {
       src={picture}
       alt={item.name}
       className="max-h-full max-w-full object-contain"
-      data-checker={item.transparent === true || undefined}
+      data-checker={checkerOf(item)}
     />
   );
   if (!isPlayable(item)) return shown;

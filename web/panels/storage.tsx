@@ -5,7 +5,7 @@ import { client, queryKeys } from '../data/client.ts';
 import { useBrand } from '../data/session.tsx';
 import { useView } from '../data/view.ts';
 import { MEDIA_WORDS } from '../data/words.ts';
-import { formatBytes, plural } from '../i18n/format.ts';
+import { formatBytes, formatShare, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 
 export type Storage = Output<'storage.get'>;
@@ -89,9 +89,7 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
           {formatBytes(data.usedBytes)}
           <span className="text-muted"> of {formatBytes(data.limitBytes)}</span>
         </span>
-        <span className="text-muted">
-          {data.percent === 0 && data.usedBytes > 0 ? 'under 0.1' : data.percent} %
-        </span>
+        <span className="text-muted">{formatShare(data.usedBytes, data.limitBytes)}</span>
         {level.Icon === null ? null : (
           <span className={`flex items-center gap-1 font-medium ${level.tone}`} role="status">
             <level.Icon size={14} aria-hidden className="self-center" />
@@ -99,8 +97,8 @@ export function StoragePanel({ picked, onPick }: StoragePanelProps) {
           </span>
         )}
         {data.usedBytes > 0 ? (
-          <Button small tone="quiet" onPress={() => setAdvisorOpen(true)}>
-            Free space
+          <Button small onPress={() => setAdvisorOpen(true)}>
+            Free up space
           </Button>
         ) : null}
       </div>

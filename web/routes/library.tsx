@@ -66,7 +66,8 @@ export function LibraryPage() {
           isOld={library?.isOld ?? false}
         />
         <div className="flex min-h-0 flex-1">
-          <main className="relative min-w-0 flex-1">
+          {/* The bar of a selection keeps within the cards and takes its size from them. */}
+          <main className="@container relative min-w-0 flex-1">
             <h1 className="sr-only">Media library</h1>
             {library === undefined ? null : library.snapshot.count > 0 ? (
               <TimedGrid library={library} acts={acts} isCovered={full !== null} openId={full ?? nav.side} />
@@ -80,12 +81,12 @@ export function LibraryPage() {
               <EmptyLibrary />
             )}
             {library === undefined && error !== null ? <Failed error={error} retry={retry} /> : null}
+            <Suspense>
+              <BulkBar />
+            </Suspense>
           </main>
           <SidePanel nav={nav} />
         </div>
-        <Suspense>
-          <BulkBar />
-        </Suspense>
         {/* Its closed height from the start, so that the grid does not shrink when it comes. */}
         <Suspense fallback={<div className="h-[45px] shrink-0 border-t border-line bg-panel" />}>
           <TrashSection />

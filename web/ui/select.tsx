@@ -58,7 +58,11 @@ export function Select<T extends string>(props: SelectProps<T>) {
         <SelectValue className="truncate data-[placeholder]:text-muted">
           {({ selectedText, defaultChildren }) => (
             <>
-              {props.prefix === undefined ? null : <span className="mr-1 text-muted">{props.prefix} </span>}
+              {props.prefix === undefined ? null : (
+                <span className={props.value === null ? 'text-text' : 'mr-1 text-muted'}>
+                  {props.prefix}{' '}
+                </span>
+              )}
               {selectedText === '' ? defaultChildren : (selectedText ?? defaultChildren)}
             </>
           )}

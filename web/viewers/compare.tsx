@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Viewable } from './kind.ts';
-import { pictureOf, viewerOf } from './kind.ts';
+import { checkerOf, pictureOf, viewerOf } from './kind.ts';
 import { Button } from '../ui/button.tsx';
 import { panWithin, zoomAt } from './zoom.ts';
 import type { Placement } from './zoom.ts';
@@ -211,7 +211,8 @@ function Side(props: {
           src={picture}
           alt={asset.name}
           draggable={false}
-          className={`size-full object-contain select-none ${asset.transparent === true ? 'checker' : ''}`}
+          data-checker={checkerOf(asset)}
+          className="size-full object-contain select-none"
           style={style}
         />
       )}

@@ -3,7 +3,6 @@ import { ImageOff } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import { panWithin, zoomAt } from './zoom.ts';
 import type { Placement } from './zoom.ts';
-import './viewer.css';
 
 export interface ImageViewProps {
   readonly src: string;
@@ -11,7 +10,7 @@ export interface ImageViewProps {
   readonly full: string;
   readonly alt: string;
   /** Behind transparent pictures. */
-  readonly checker: boolean;
+  readonly checker: 'light' | 'dark' | 'theme' | undefined;
   readonly width: number | null;
   readonly height: number | null;
 }
@@ -100,7 +99,8 @@ export function ImageView({ src, full, alt, checker, width, height }: ImageViewP
             draggable={false}
             onError={() => setFailed(true)}
             {...(width === null || height === null ? {} : { width, height })}
-            className={`max-h-full max-w-full object-contain select-none ${checker ? 'checker' : ''}`}
+            data-checker={checker}
+            className="max-h-full max-w-full object-contain select-none"
           />
         </div>
       </div>

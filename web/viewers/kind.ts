@@ -29,6 +29,7 @@ export type Viewable = Pick<
   | 'preview'
   | 'thumbnail'
   | 'transparent'
+  | 'colour'
   | 'version'
 > &
   Partial<
@@ -70,6 +71,21 @@ export function isRead(asset: Viewable): boolean {
 /** A logo that covers what lies behind it (L15). Unknown is no. */
 export function hasBackground({ type, transparent }: Pick<AssetDetail, 'type' | 'transparent'>): boolean {
   return type === 'logo' && transparent === false;
+}
+
+/**
+ * What lies behind a transparent picture, so that it can be seen: light behind a dark one, dark behind a light one, else
+ * as the theme is. Undefined behind what covers all.
+ */
+export function checkerOf({
+  transparent,
+  colour,
+}: Pick<AssetDetail, 'transparent' | 'colour'>): 'light' | 'dark' | 'theme' | undefined {
+  if (transparent !== true) return undefined;
+  if (colour === null) return 'theme';
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  const light = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+  return light < 0.4 ? 'light' : light > 0.6 ? 'dark' : 'theme';
 }
 
 /** The best picture that a browser can show, or null. Moving and vector pictures are shown from the original. */

@@ -16,7 +16,7 @@ import type { ReactNode } from 'react';
 import type { MediaType } from '../../client/index.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageView } from './image.tsx';
-import { fullPictureOf, pictureOf, viewerOf } from './kind.ts';
+import { checkerOf, fullPictureOf, pictureOf, viewerOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { AudioView, VideoView } from './media.tsx';
 
@@ -88,7 +88,7 @@ function Picture({ asset }: { readonly asset: Viewable }) {
       src={picture}
       full={fullPictureOf(asset) ?? picture}
       alt={viewerOf(asset) === 'pages' ? `First page of ${asset.name}` : asset.name}
-      checker={asset.transparent === true}
+      checker={checkerOf(asset)}
       // A page's own size is in points, and a model's picture has a size of its own: only images state theirs.
       width={asset.mime.startsWith('image/') ? (asset.width ?? null) : null}
       height={asset.mime.startsWith('image/') ? (asset.height ?? null) : null}
