@@ -47,13 +47,13 @@ describe('details, bulk edits and trash', () => {
   const patched = () => page.waitForResponse((answer) => answer.request().method() === 'PATCH');
   const openBeside = async (id: string) => {
     await page.goto(`/library?asset=${id}`);
-    await details().getByLabel('Name').waitFor();
+    await details().getByLabel('Name', { exact: true }).waitFor();
   };
 
   it('saves each field when it is left and says so', async () => {
     const id = await put('Old name.txt', Buffer.from('one'));
     await openBeside(id);
-    await details().getByLabel('Name').fill('New name');
+    await details().getByLabel('Name', { exact: true }).fill('New name');
     await details().getByLabel('Scene hint').fill('Closing shot');
     await details().getByText('Saved').first().waitFor();
     const second = patched();
@@ -88,7 +88,7 @@ describe('details, bulk edits and trash', () => {
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),
     );
     await details().getByLabel('Description').fill('Many words that nobody types twice');
-    await details().getByLabel('Name').click();
+    await details().getByLabel('Name', { exact: true }).click();
     await details().getByText('Not saved; your text is kept.').waitFor();
     expect(await details().getByLabel('Description').inputValue()).toBe('Many words that nobody types twice');
     await page.unroute('**/assets/AST-*');

@@ -195,8 +195,8 @@ test('an upload that does not fit leads to what could go, and is tried again', a
   await page.getByTestId('upload-files').setInputFiles(large);
   const refusal = panel.getByRole('alert');
   await refusal.getByText(/5.00 kB do not fit: 0 B are free/).waitFor();
-  await refusal.getByRole('button', { name: 'Free space' }).click();
-  await page.getByRole('dialog', { name: 'Free space' }).waitFor();
+  await refusal.getByRole('button', { name: 'Free up space' }).click();
+  await page.getByRole('dialog', { name: 'Free up space' }).waitFor();
   await page.keyboard.press('Escape');
   await program.command('plan', 'set', '--quota', '2MB');
   await refusal.getByRole('button', { name: 'Try again' }).click();

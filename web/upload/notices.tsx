@@ -89,7 +89,7 @@ function Refusals({ tally }: { readonly tally: Tally }) {
         {tally.refusals.has(NO_ROOM) ? (
           <>
             <Button small onPress={() => useView.getState().setAdvisorOpen(true)}>
-              Free space
+              Free up space
             </Button>
             <Button small onPress={retry}>
               Try again
