@@ -84,7 +84,7 @@ async function insertPortion(
       from rows
     ), versions as (
       insert into version (brand_id, asset_id, n, storage_key, sha256, size_bytes, mime, media_type, ext, file_name, created_by)
-      select ${part.brandId}::uuid, id, 1, ${part.brandId} || '/seed/' || id, sha256(id::bytea), size, 'image/jpeg', media, 'jpg',
+      select ${part.brandId}::uuid, id, 1, ${part.brandId} || '/assets/' || media || '/' || id || '_v1.jpg', sha256(id::bytea), size, 'image/jpeg', media, 'jpg',
         name || '.jpg', 'Seed' from rows
     )
     insert into asset (brand_id, id, name, file_name, type, media_type, source, status, product, rating, state, description, tags, mime, size_bytes,

@@ -27,6 +27,9 @@ const moved = z.object({
   operation: z.string().nullable().describe('Id for the undo; null when nothing changed'),
   matched: z.number().int(),
   changed: z.number().int().describe('Of the matching assets, those that were not yet as asked'),
+  done: z
+    .boolean()
+    .describe('False while a large step goes on by itself; `operations.get` tells how far it is'),
 });
 
 export const collectionOperations = {

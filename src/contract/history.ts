@@ -14,7 +14,10 @@ export const operation = z.object({
   undoneAt: time.nullable(),
   state: z.enum(RUN_STATES).describe('Large steps run by themselves; all others are done'),
   total: z.number().int().describe('Assets that the step means; `changed` and `skipped` grow towards it'),
-  skipped: z.number().int().describe('Left alone by an undo, since somebody has changed them'),
+  skipped: z
+    .number()
+    .int()
+    .describe('Left alone: changed by somebody since, or already as the step would have them'),
 });
 export type Operation = z.infer<typeof operation>;
 

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { assetCard } from './assets.ts';
 import { assetId, bytes, inBrand, onAsset } from './common.ts';
 
+const purged = z.object({
+  operation: z.string().nullable().describe('The step in the journal; null when there was nothing to delete'),
+  purged: z.number().int(),
+  bytes: bytes.describe('Freed, or to be freed by a step that goes on'),
+  kept: z.number().int().describe('Left in the trash because productions use them'),
+  done: z
+    .boolean()
+    .describe('False while a large step goes on by itself; `operations.get` tells how far it is'),
+});
+
 export const trashOperations = {
   'trash.list': {
     summary: 'List the trash of a brand, newest first',
@@ -30,21 +40,13 @@ export const trashOperations = {
   'trash.empty': {
     summary: 'Delete everything in the trash for ever',
     input: z.strictObject(inBrand),
-    output: z.object({
-      purged: z.number().int(),
-      bytes,
-      kept: z.number().int().describe('Left because productions use them'),
-    }),
+    output: purged,
     verb: 'delete',
   },
   'trash.purgeMany': {
     summary: 'Delete some trashed assets for ever, in one step',
     input: z.strictObject({ ...inBrand, ids: z.array(assetId).min(1).max(10_000) }),
-    output: z.object({
-      purged: z.number().int(),
-      bytes,
-      kept: z.number().int().describe('Left in the trash because productions use them'),
-    }),
+    output: purged,
     verb: 'delete',
   },
   'trash.purge': {

@@ -2,16 +2,10 @@ import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit, FieldOrigin } from '../domain/asset.ts';
 import { CUSTOM_MAX } from '../domain/naming.ts';
-import type { AssetQuery } from '../domain/search-query.ts';
-import { all, assetConditions, cellConditions, lifeCondition, textCondition } from './asset-filter.ts';
-import type { Condition } from './labels.ts';
 import type { BrandTx } from './database.ts';
-import { searchAll } from './search.ts';
-
-/** Which assets a step touches: by id, or everything a query finds but for some. */
-export type Selection =
-  | { readonly ids: readonly string[] }
-  | { readonly query: AssetQuery; readonly except: readonly string[] };
+import type { Condition } from './labels.ts';
+import { chosen, inPortion, isTextSelection, sourceOf } from './selections.ts';
+import type { Portion, Selection } from './selections.ts';
 
 export interface BulkEdit extends AssetEdit {
   readonly addTags?: readonly string[];
@@ -56,29 +50,11 @@ export function columnsOf(edit: BulkEdit): string[] {
   return editsOf(edit).map(({ name }) => name);
 }
 
-/** How many assets and bytes a selection means now, without changing any. */
-export async function measureSelection(
-  scope: BrandScope,
-  tx: BrandTx,
-  selection: Selection,
-): Promise<{ count: number; bytes: number }> {
-  const { rows } = await sql<{ count: number; bytes: number }>`
-    ${chosen(scope, selection)}
-    select count(*) as count, coalesce(sum(a.total_bytes), 0)::bigint as bytes
-    from asset a where ${inSelection(scope, selection)}`.execute(tx);
-  return rows[0] ?? { count: 0, bytes: 0 };
-}
-
-export interface ChangeStep {
+export interface ChangeStep extends Portion {
   readonly selection: Selection;
   readonly edit: BulkEdit;
   readonly operation: string;
   readonly origin: FieldOrigin;
-  readonly limit: number;
-  /** Where the portion before ended. */
-  readonly after?: string;
-  /** Leaves out what arrived later: a step that runs for a while means what was there when it was asked for. */
-  readonly until?: Date;
 }
 
 /**
@@ -87,6 +63,7 @@ export interface ChangeStep {
  */
 export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
   const edits = editsOf(step.edit);
+  const source = sourceOf(scope, step.selection);
   if (edits.length === 0) return { ids: [], bytes: 0, last: null };
   const differs = sql.join(
     edits.map((edit) => sql`a.${edit.column} is distinct from ${edit.value}`),
@@ -105,8 +82,8 @@ export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeS
     ${chosen(scope, step.selection, ',')}
     ${isTextSelection(step.selection) ? sql`` : sql`with`}
     old as materialized (
-      select a.* from asset a where ${inSelection(scope, step.selection)} and (${differs}) and ${inPortion(step)}
-      order by a.id limit ${step.limit} for update),
+      select a.* from ${source.from} where ${source.where} and (${differs}) and ${inPortion(source, step)}
+      order by ${source.key} limit ${step.limit} for update of a),
     changed as (
       update asset a set ${sql.join(edits.map((edit) => sql`${edit.column} = ${edit.value}`))},
         provenance = a.provenance || ${JSON.stringify(origins)}::jsonb, updated_at = now(), revision = a.revision + 1
@@ -121,13 +98,6 @@ export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeS
   const ids = rows.map((row) => row.id);
   const last = ids.reduce<string | null>((most, id) => (most === null || id > most ? id : most), null);
   return { ids, bytes: rows.reduce((sum, row) => sum + row.bytes, 0), last };
-}
-
-function inPortion({ after, until }: ChangeStep): Condition {
-  return all([
-    ...(after === undefined || after === '' ? [] : [sql`a.id > ${after}`]),
-    ...(until === undefined ? [] : [sql`a.created_at <= ${until}`]),
-  ]);
 }
 
 interface ColumnEdit {
@@ -184,33 +154,4 @@ function lockEdit(lock: NonNullable<BulkEdit['lock']>): ColumnEdit {
     select coalesce(array_agg(distinct u.field order by u.field), '{}') from unnest(a.locked || ${named(true)}::text[]) as u (field)
     where u.field <> all (${named(false)}::text[]))`;
   return { name: 'locked', field: null, column: sql.ref('locked'), value };
-}
-
-/** Whether `chosen` opens the statement with its own table expression. */
-export function isTextSelection(selection: Selection): boolean {
-  return 'query' in selection && textCondition(selection.query) !== null;
-}
-
-/** Table expression of the text matches of a query selection, nothing for the others. */
-export function chosen(scope: BrandScope, selection: Selection, then = ''): Condition {
-  if ('ids' in selection) return sql``;
-  const text = textCondition(selection.query);
-  return text === null ? sql`` : sql`with ${searchAll(scope, selection.query, text)}${sql.raw(then)}`;
-}
-
-/** Condition on the assets of a selection (alias `a`). */
-export function inSelection(scope: BrandScope, selection: Selection): Condition {
-  const base = [sql`a.brand_id = ${scope.brandId}`, sql`a.purging_at is null`];
-  if ('ids' in selection) return all([...base, sql`a.id = any(${[...selection.ids]}::text[])`]);
-  const { query, except } = selection;
-  const text =
-    textCondition(query) === null ? [] : [sql`exists (select 1 from hit where hit.asset_id = a.id)`];
-  return all([
-    ...base,
-    lifeCondition(query),
-    ...cellConditions(query, 'asset'),
-    ...assetConditions(query),
-    ...text,
-    ...(except.length === 0 ? [] : [sql`a.id <> all(${[...except]}::text[])`]),
-  ]);
 }

@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
-import { chosen, inSelection, isTextSelection } from './changes.ts';
-import type { Selection } from './changes.ts';
 import type { BrandTx } from './database.ts';
 
 /** A picture for the face of a collection. */
@@ -82,6 +80,18 @@ export async function insertCollection(
   );
 }
 
+/** The name of a collection, or nothing when it is absent or deleted. */
+export async function collectionName(
+  scope: BrandScope,
+  tx: BrandTx,
+  id: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select name from collection
+    where brand_id = ${scope.brandId} and id = ${id} and deleted_at is null`.execute(tx);
+  return rows[0]?.name;
+}
+
 /** Holds a collection while a step on it runs; its name, or nothing when it is absent or deleted. */
 export async function lockCollection(
   scope: BrandScope,
@@ -123,97 +133,6 @@ export async function dropDeleted(scope: BrandScope, tx: BrandTx, days: number):
   await sql`
     delete from collection where brand_id = ${scope.brandId}
       and deleted_at < now() - make_interval(days => ${days})`.execute(tx);
-}
-
-export interface MemberStep {
-  readonly collection: string;
-  /** As people read it in the history of each asset. */
-  readonly name: string;
-  readonly selection: Selection;
-  readonly operation: string;
-  readonly limit: number;
-}
-
-/** Puts up to `limit` live assets of a selection in that are not in yet, and journals each. Answers how many. */
-export async function addMembers(scope: BrandScope, tx: BrandTx, step: MemberStep): Promise<number> {
-  const { rows } = await sql`
-    ${chosen(scope, step.selection, ',')} ${isTextSelection(step.selection) ? sql`` : sql`with`}
-    fresh as materialized (
-      select a.id, a.created_at from asset a where ${inSelection(scope, step.selection)} and a.trashed_at is null
-        and not exists (select 1 from collection_member m
-          where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = a.id)
-      order by a.id limit ${step.limit} for key share),
-    joined as (
-      insert into collection_member (brand_id, collection_id, asset_id, added_at, operation_id)
-      select ${scope.brandId}, ${step.collection}, f.id,
-        now() + row_number() over (order by f.created_at, f.id) * interval '1 microsecond', ${step.operation}::uuid
-      from fresh f
-      on conflict do nothing returning asset_id)
-    insert into asset_change (brand_id, operation_id, asset_id, before, after)
-    select ${scope.brandId}, ${step.operation}::uuid, asset_id, '{"collection": null}',
-      jsonb_build_object('collection', ${step.name}::text) from joined returning 1`.execute(tx);
-  return rows.length;
-}
-
-/** Takes up to `limit` assets of a selection out, trashed ones as well when they are named, and journals each. */
-export async function removeMembers(scope: BrandScope, tx: BrandTx, step: MemberStep): Promise<number> {
-  const { rows } = await sql`
-    ${chosen(scope, step.selection, ',')} ${isTextSelection(step.selection) ? sql`` : sql`with`}
-    found as materialized (
-      select a.id from asset a
-      join collection_member m on m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection}
-        and m.asset_id = a.id
-      where ${inSelection(scope, step.selection)} order by a.id limit ${step.limit}),
-    parted as (
-      delete from collection_member m using found
-      where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = found.id
-      returning m.asset_id, m.added_at)
-    insert into asset_change (brand_id, operation_id, asset_id, before, after)
-    select ${scope.brandId}, ${step.operation}::uuid, asset_id,
-      jsonb_build_object('collection', ${step.name}::text, 'added_at', added_at), '{"collection": null}'
-    from parted returning 1`.execute(tx);
-  return rows.length;
-}
-
-/**
- * Puts a step's members back, or takes them out again: those that nobody has moved since. Whoever was put in must still
- * stand there by that step; whoever was taken out must still be out, and gets back the place it had.
- */
-export async function undoMembers(
-  scope: BrandScope,
-  tx: BrandTx,
-  step: { collection: string; operation: string; undo: string; after: string; limit: number },
-): Promise<{ readonly ids: readonly string[]; readonly skipped: number; readonly last: string | null }> {
-  const { rows } = await sql<{ id: string; done: boolean }>`
-    with entries as materialized (
-      select c.asset_id, c.before, c.after, c.after ->> 'collection' is not null as came from asset_change c
-      where c.brand_id = ${scope.brandId} and c.operation_id = ${step.operation}::uuid and c.asset_id > ${step.after}
-      order by c.asset_id limit ${step.limit}),
-    taken as (
-      delete from collection_member m using entries e
-      where m.brand_id = ${scope.brandId} and m.collection_id = ${step.collection} and m.asset_id = e.asset_id
-        and e.came and m.operation_id = ${step.operation}::uuid
-      returning m.asset_id, m.added_at),
-    returned as (
-      insert into collection_member (brand_id, collection_id, asset_id, added_at, operation_id)
-      select ${scope.brandId}, ${step.collection}, e.asset_id, (e.before ->> 'added_at')::timestamptz, ${step.undo}::uuid
-      from entries e join asset a on a.brand_id = ${scope.brandId} and a.id = e.asset_id
-      where not e.came and a.purging_at is null and exists (select 1 from collection c
-        where c.brand_id = ${scope.brandId} and c.id = ${step.collection})
-      on conflict do nothing returning asset_id),
-    done as (
-      select e.asset_id, e.before, e.after, t.added_at, e.came from entries e
-      left join taken t on t.asset_id = e.asset_id left join returned r on r.asset_id = e.asset_id
-      where t.asset_id is not null or r.asset_id is not null),
-    journaled as (
-      insert into asset_change (brand_id, operation_id, asset_id, before, after)
-      select ${scope.brandId}, ${step.undo}::uuid, d.asset_id,
-        case when d.came then d.after || jsonb_build_object('added_at', d.added_at) else d.after end,
-        d.before - 'added_at' from done d)
-    select e.asset_id as id, d.asset_id is not null as done
-    from entries e left join done d on d.asset_id = e.asset_id order by e.asset_id`.execute(tx);
-  const ids = rows.filter((row) => row.done).map((row) => row.id);
-  return { ids, skipped: rows.length - ids.length, last: rows.at(-1)?.id ?? null };
 }
 
 /** Puts one asset in several collections under a step that is under way; answers those that exist. */

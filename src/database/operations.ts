@@ -157,7 +157,7 @@ export async function listChanges(
   return rows;
 }
 
-/** Assets that an operation changed, in the order of their ids, a thousand at a time. */
+/** Assets that an operation changed, in the order of their ids, two hundred at a time. */
 export async function changedAssets(
   scope: BrandScope,
   tx: BrandTx,
@@ -166,7 +166,7 @@ export async function changedAssets(
   const { rows } = await sql<{ id: string }>`
     select asset_id as id from asset_change
     where brand_id = ${scope.brandId} and operation_id = ${page.operation}::uuid and asset_id > ${page.after}
-    order by asset_id limit 1000`.execute(tx);
+    order by asset_id limit 200`.execute(tx);
   return rows.map((row) => row.id);
 }
 

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { Asset } from '../domain/asset.ts';
 import { ASSET_COLUMNS } from './asset-columns.ts';
+import { all } from './asset-filter.ts';
 import type { BrandTx } from './database.ts';
+import type { Condition } from './labels.ts';
 
 export interface Trashed extends Asset {
   /** The step that moved it to the trash, and who took it. */
@@ -48,40 +50,67 @@ export async function measureTrash(
   return rows[0] ?? { count: 0, bytes: 0 };
 }
 
-/** Which trashed assets a purge may claim: some, all, or those whose days are over. */
-export type PurgeClaim =
-  | { readonly ids: readonly string[] }
-  | { readonly all: true }
-  | { readonly olderThanDays: number };
+/** Which trashed assets a purge means: some, all, or those whose days are over. */
+export interface PurgeClaim {
+  readonly ids?: readonly string[] | undefined;
+  readonly olderThanDays?: number;
+  /** Leaves out what came into the trash later. */
+  readonly until?: Date;
+  /** At most so many, the newest in the trash first; default all. */
+  readonly limit?: number;
+}
+
+/** Condition on trashed assets (alias `a`) that nobody uses and no purge has claimed. */
+function purgeable(scope: BrandScope, claim: PurgeClaim): Condition {
+  const { ids, olderThanDays, until } = claim;
+  return all([
+    sql`a.brand_id = ${scope.brandId} and a.trashed_at is not null and a.purging_at is null`,
+    ...(ids === undefined ? [] : [sql`a.id = any(${[...ids]}::text[])`]),
+    ...(olderThanDays === undefined
+      ? []
+      : [sql`a.trashed_at < now() - make_interval(days => ${olderThanDays})`]),
+    ...(until === undefined ? [] : [sql`a.trashed_at <= ${until}`]),
+    sql`not exists (select 1 from asset_use u where u.brand_id = a.brand_id and u.asset_id = a.id)`,
+  ]);
+}
+
+/** What a purge would take now. */
+export async function measurePurge(
+  scope: BrandScope,
+  tx: BrandTx,
+  claim: PurgeClaim,
+): Promise<{ count: number; bytes: number }> {
+  const { rows } = await sql<{ count: number; bytes: number }>`
+    select count(*) as count, coalesce(sum(a.total_bytes), 0)::bigint as bytes
+    from asset a where ${purgeable(scope, claim)}`.execute(tx);
+  return rows[0] ?? { count: 0, bytes: 0 };
+}
 
 /**
  * Marks assets for purge under a state guard: trashed, not in use, not already claimed. From the commit on nobody sees
  * them and nobody can restore them; the bytes and rows go after that. Rows are locked by id, as everywhere, so that
- * several purges at once never wait for each other in a circle.
+ * several purges at once never wait for each other in a circle. `seen` is 0 when nothing was left to claim; others may
+ * have claimed what was seen.
  */
 export async function claimPurge(
   scope: BrandScope,
   tx: BrandTx,
   claim: PurgeClaim,
-): Promise<{ count: number; bytes: number }> {
-  const which =
-    'ids' in claim
-      ? sql`a.id = any(${[...claim.ids]}::text[])`
-      : 'all' in claim
-        ? sql`true`
-        : sql`a.trashed_at < now() - make_interval(days => ${claim.olderThanDays})`;
-  const { rows } = await sql<{ count: number; bytes: number }>`
-    with due as materialized (
-      select a.id from asset a
-      where a.brand_id = ${scope.brandId} and a.trashed_at is not null and a.purging_at is null and ${which}
-        and not exists (select 1 from asset_use u where u.brand_id = a.brand_id and u.asset_id = a.id)
+): Promise<{ seen: number; count: number; bytes: number }> {
+  const { rows } = await sql<{ seen: number; count: number; bytes: number }>`
+    with few as materialized (
+      select a.id from asset a where ${purgeable(scope, claim)}
+      order by a.trashed_at desc, a.id desc limit ${claim.limit ?? null}),
+    due as materialized (
+      select a.id from asset a where a.id = any(array(select id from few)) and ${purgeable(scope, claim)}
       order by a.id for update),
     claimed as (
-      update asset a set purging_at = now() from due
-      where a.brand_id = ${scope.brandId} and a.id = due.id
+      update asset a set purging_at = now()
+      where a.brand_id = ${scope.brandId} and a.id = any(array(select id from due))
       returning a.total_bytes)
-    select count(*) as count, coalesce(sum(total_bytes), 0)::bigint as bytes from claimed`.execute(tx);
-  return rows[0] ?? { count: 0, bytes: 0 };
+    select (select count(*) from few) as seen, count(*) as count, coalesce(sum(total_bytes), 0)::bigint as bytes
+    from claimed`.execute(tx);
+  return rows[0] ?? { seen: 0, count: 0, bytes: 0 };
 }
 
 export interface Claimed {

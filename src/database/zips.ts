@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
-import { chosen, inSelection } from './changes.ts';
-import type { Selection } from './changes.ts';
+import { chosen, inSelection } from './selections.ts';
+import type { Selection } from './selections.ts';
 import type { BrandTx } from './database.ts';
 
 export interface ZipRow {

@@ -6,8 +6,8 @@ export interface JobPayloads {
   readonly proxy: { readonly brandId: string; readonly assetId: string; readonly version: number };
   /** Write the metadata of one asset beside its bytes. */
   readonly sidecar: { readonly brandId: string; readonly assetId: string };
-  /** Write the metadata of every asset that an operation changed. */
-  readonly sidecars: { readonly brandId: string; readonly operation: string };
+  /** Write the metadata of every asset that an operation changed, from the one after this on. */
+  readonly sidecars: { readonly brandId: string; readonly operation: string; readonly after?: string };
   /** Work off a large step, portion by portion. */
   readonly run: { readonly brandId: string; readonly operation: string };
   /** Remove claimed trash from disk and database. */

@@ -1,7 +1,9 @@
 import type { AssetSelection, BulkChange } from '../contract/assets.ts';
 import type { Input, Output } from '../contract/operations.ts';
-import { columnsOf, measureSelection } from '../database/changes.ts';
-import type { BulkEdit, Selection } from '../database/changes.ts';
+import { columnsOf } from '../database/changes.ts';
+import { measureSelection } from '../database/selections.ts';
+import type { BulkEdit } from '../database/changes.ts';
+import type { Selection } from '../database/selections.ts';
 import { addOperation } from '../database/operations.ts';
 import { insertPlan, takePlan } from '../database/plans.ts';
 import type { BrandScope } from '../domain/access.ts';

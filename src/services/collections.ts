@@ -1,33 +1,24 @@
-import type { AssetSelection } from '../contract/assets.ts';
 import type { Input, Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
 import { getAsset } from '../database/assets.ts';
-import { measureSelection } from '../database/changes.ts';
-import type { Selection } from '../database/changes.ts';
 import {
-  addMembers,
   insertCollection,
   listCollections as selectCollections,
   lockCollection,
-  removeMembers,
   setDeleted,
-  undoMembers,
   updateCollection,
 } from '../database/collections.ts';
 import type { CollectionRow } from '../database/collections.ts';
 import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
-import { addChanged, addOperation, dropOperation } from '../database/operations.ts';
-import type { OperationRow } from '../database/operations.ts';
+import { addOperation } from '../database/operations.ts';
 import { pgError } from '../database/transaction.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import { newCollectionId } from '../domain/ids.ts';
 import { cleanName, cleanParagraph } from '../domain/naming.ts';
-import { PORTION } from '../domain/runs.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Deps } from './deps.ts';
-import { PORTION_TIMEOUT_MS } from './portions.ts';
 
 type Db = Pick<Deps, 'database'>;
 type Collection = Output<'collections.get'>;
@@ -116,7 +107,7 @@ export async function createCollection(
 }
 
 /** Two collections of one name cannot be told apart in a menu. */
-async function withName<T>(work: () => Promise<T>): Promise<T> {
+export async function withName<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -177,90 +168,4 @@ export async function deleteCollection(
     await addEvent(scope, tx, { kind: 'collections.changed' });
     return { operation };
   });
-}
-
-export function addToCollection(
-  deps: Db,
-  scope: BrandScope,
-  input: Input<'collections.add'>,
-): Promise<Output<'collections.add'>> {
-  return moveMembers(deps, scope, { ...input, into: true });
-}
-
-export function removeFromCollection(
-  deps: Db,
-  scope: BrandScope,
-  input: Input<'collections.remove'>,
-): Promise<Output<'collections.remove'>> {
-  return moveMembers(deps, scope, { ...input, into: false });
-}
-
-/** One operation for any number of assets, a portion in each transaction; members that are as asked are left alone. */
-async function moveMembers(
-  { database }: Db,
-  scope: BrandScope,
-  input: { id: string; select: AssetSelection; into: boolean },
-): Promise<Output<'collections.add'>> {
-  const selection = selectionOf(input.select);
-  const { name, operation, matched } = await database.inBrand(scope, async (tx) => {
-    const found = await locked(scope, tx, input.id);
-    const { count } = await measureSelection(scope, tx, selection);
-    const opened = await addOperation(scope, tx, {
-      kind: input.into ? 'collections.add' : 'collections.remove',
-      summary: input.into ? `Added to the collection ${found.name}` : `Taken out of ${found.name}`,
-      undoable: true,
-      collectionId: input.id,
-    });
-    return { name: found.name, operation: opened, matched: count };
-  });
-  let changed = 0;
-  for (let more = true; more;) {
-    const moved = await database.inBrand(
-      scope,
-      async (tx) => {
-        const step = { collection: input.id, name, selection, operation, limit: PORTION };
-        const done = await (input.into ? addMembers(scope, tx, step) : removeMembers(scope, tx, step));
-        if (done > 0) {
-          await addChanged(scope, tx, { operation, changed: done });
-          await addEvent(scope, tx, { kind: 'collections.changed' });
-        }
-        return done;
-      },
-      { statementTimeout: PORTION_TIMEOUT_MS },
-    );
-    changed += moved;
-    // Others who add the same make a portion smaller, so only an empty one is the end.
-    more = moved > 0 && matched > PORTION;
-  }
-  if (changed === 0) await database.inBrand(scope, (tx) => dropOperation(scope, tx, operation));
-  return { operation: changed === 0 ? null : operation, matched, changed };
-}
-
-/** The assets that a request names; every door takes the same two forms. */
-export function selectionOf(select: AssetSelection): Selection {
-  return 'ids' in select
-    ? { ids: [...new Set(select.ids)] }
-    : { query: select.filter, except: select.except ?? [] };
-}
-
-/** A portion of the undo of a step on a collection: members moved back, or a deleted one brought back. */
-export async function undoOnCollection(
-  scope: BrandScope,
-  tx: BrandTx,
-  step: {
-    operation: Pick<OperationRow, 'id' | 'kind'>;
-    collection: string;
-    undo: string;
-    after: string;
-    limit: number;
-  },
-) {
-  const { operation, collection } = step;
-  await addEvent(scope, tx, { kind: 'collections.changed' });
-  if (operation.kind !== 'collections.delete') {
-    return undoMembers(scope, tx, { ...step, operation: operation.id });
-  }
-  const isBack = await withName(() => setDeleted(scope, tx, { id: collection, deleted: false }));
-  if (!isBack) throw new Failure('cannot_undo', { remedy: 'The collection was deleted too long ago.' });
-  return { ids: [], skipped: 0, last: null };
 }

@@ -3,7 +3,7 @@ import { addEvent } from '../database/events.ts';
 import { setFavourites } from '../database/favourites.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { PORTION } from '../domain/runs.ts';
-import { selectionOf } from './collections.ts';
+import { selectionOf } from './collection-members.ts';
 import type { Deps } from './deps.ts';
 
 /** A mark that only its owner sees, so it is no part of an asset's history; marking again takes it back. */

@@ -6,14 +6,13 @@ import { getDetail, listAssets, restoreAsset, trashAsset, updateAsset } from './
 import { countFacets, countLabels, groupAssets } from './asset-groups.ts';
 import { changeMany } from './bulk.ts';
 import {
-  addToCollection,
   changeCollection,
   createCollection,
   deleteCollection,
   getCollection,
   listCollections,
-  removeFromCollection,
 } from './collections.ts';
+import { addToCollection, removeFromCollection } from './collection-members.ts';
 import { createBrand, createKey, getSession, listBrands, listKeys, revokeKey } from './credentials.ts';
 import type { Deps } from './deps.ts';
 import { dismissDuplicates, listDuplicates, listNear, mergeDuplicates } from './duplicates.ts';

@@ -1,10 +1,13 @@
 import { refreshSearchRows } from '../database/assets.ts';
 import { changeAssets, columnsOf, isSearched } from '../database/changes.ts';
-import type { BulkEdit, ChangeStep, Changed, Selection } from '../database/changes.ts';
+import type { BulkEdit, ChangeStep, Changed } from '../database/changes.ts';
+import type { Selection } from '../database/selections.ts';
 import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
 import { addJob } from '../database/jobs.ts';
 import { addChanged } from '../database/operations.ts';
+import { advanceRun } from '../database/runs.ts';
+import type { Run } from '../database/runs.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { FieldOrigin } from '../domain/asset.ts';
 
@@ -25,6 +28,27 @@ export async function changePortion(scope: BrandScope, tx: BrandTx, step: Change
   await addChanged(scope, tx, { operation: step.operation, changed: changed.ids.length });
   await tellChanged(scope, tx, step.operation);
   return changed;
+}
+
+/** The next portion of a large bulk change; false when it was the last. */
+export async function changeNext(
+  scope: BrandScope,
+  tx: BrandTx,
+  { run, limit }: { run: Run; limit: number },
+): Promise<boolean> {
+  // Written by `changeMany` from validated input.
+  const request = run.request as BulkRequest;
+  const portion = { limit, after: run.reached, until: run.at };
+  const changed = await changePortion(scope, tx, { ...request, ...portion, operation: run.id });
+  const more = changed.ids.length === limit;
+  await advanceRun(scope, tx, {
+    id: run.id,
+    changed: 0,
+    skipped: 0,
+    reached: changed.last ?? '',
+    state: more ? 'running' : 'done',
+  });
+  return more;
 }
 
 /** What follows every portion: open pages hear of it, and the sidecars of what changed are written. */

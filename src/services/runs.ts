@@ -3,21 +3,24 @@ import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
 import { getOperation } from '../database/operations.ts';
 import type { OperationRow } from '../database/operations.ts';
-import { advanceRun, lockRun, runningSteps, setRunState } from '../database/runs.ts';
+import { lockRun, runningSteps, setRunState } from '../database/runs.ts';
 import type { Run } from '../database/runs.ts';
 import { listBrands } from '../database/workspace.ts';
-import { enterBrandAsSystem } from '../domain/access.ts';
+import { enterBrandAsSystem, requireVerb } from '../domain/access.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { Failure } from '../domain/failures.ts';
 import type { JobPayloads } from '../domain/jobs.ts';
 import { PORTION } from '../domain/runs.ts';
 import type { Deps } from './deps.ts';
 import { presentOperation } from './history.ts';
-import { PORTION_TIMEOUT_MS, addRunJob, changePortion } from './portions.ts';
-import type { BulkRequest } from './portions.ts';
+import { moveNext } from './collection-members.ts';
+import { PORTION_TIMEOUT_MS, addRunJob, changeNext } from './portions.ts';
+import { PURGE, purgeNext } from './trash.ts';
+import type { PurgeDeps } from './trash.ts';
 import { undoPortion } from './undo.ts';
 
 type Db = Pick<Deps, 'database'>;
+type RunDeps = PurgeDeps;
 
 /** Tries of one portion before its step is called failed: a deadlock or a full disk may pass. */
 const TRIES = 3;
@@ -27,24 +30,28 @@ const PAUSE_MS = 1000;
  * Works a step off, portion by portion. Running twice is harmless: each portion holds the operation, reads how far it
  * has come and notes its own end in the same transaction, so two runs take turns and share the work.
  */
-export async function runStep(
-  deps: Pick<Deps, 'database' | 'log'>,
-  job: JobPayloads['run'],
-  signal: AbortSignal,
-): Promise<void> {
+export async function runStep(deps: RunDeps, job: JobPayloads['run'], signal: AbortSignal): Promise<void> {
   const scope = enterBrandAsSystem(job.brandId);
+  const { operation } = job;
+  const step = await deps.database.inBrand(scope, (tx) => getOperation(scope, tx, operation));
+  if (step === undefined) return;
   for (let tries = 1; ;) {
     signal.throwIfAborted();
     try {
-      const more = await deps.database.inBrand(scope, (tx) => nextPortion(scope, tx, job.operation), {
-        statementTimeout: PORTION_TIMEOUT_MS,
-      });
+      const more =
+        step.kind === PURGE
+          ? await purgeNext(deps, scope, { id: operation, signal })
+          : await deps.database.inBrand(scope, (tx) => nextPortion(scope, tx, operation), {
+              statementTimeout: PORTION_TIMEOUT_MS,
+            });
       if (!more) return;
       tries = 1;
     } catch (error) {
-      deps.log.warn('A portion of a step was not done', { operation: job.operation, tries, error });
-      if (tries === TRIES) {
-        await deps.database.inBrand(scope, (tx) => stop(scope, tx, { id: job.operation, state: 'failed' }));
+      signal.throwIfAborted();
+      deps.log.warn('A portion of a step was not done', { operation, tries, error });
+      // A refusal stays one however often it is asked for.
+      if (tries === TRIES || error instanceof Failure) {
+        await deps.database.inBrand(scope, (tx) => stop(scope, tx, { id: operation, state: 'failed' }));
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tries));
@@ -53,28 +60,26 @@ export async function runStep(
   }
 }
 
+type NextPortion = (
+  scope: BrandScope,
+  tx: BrandTx,
+  step: { readonly run: Run; readonly limit: number },
+) => Promise<boolean>;
+
+/** What one portion of each kind of step does, in one transaction; false when it was the last. */
+const PORTIONS: Readonly<Record<string, NextPortion>> = {
+  'assets.bulk': changeNext,
+  'collections.add': moveNext,
+  'collections.remove': moveNext,
+  'operations.undo': undoPortion,
+};
+
 async function nextPortion(scope: BrandScope, tx: BrandTx, id: string): Promise<boolean> {
   const run = await lockRun(scope, tx, id);
   if (run === null || run.state !== 'running') return false;
-  if (run.undoOf !== null) return undoPortion(scope, tx, { run, limit: PORTION });
-  // Written by `changeMany` from validated input.
-  const request = run.request as BulkRequest;
-  const changed = await changePortion(scope, tx, {
-    ...request,
-    operation: run.id,
-    limit: PORTION,
-    after: run.reached,
-    until: run.at,
-  });
-  const more = changed.ids.length === PORTION;
-  await advanceRun(scope, tx, {
-    id: run.id,
-    changed: 0,
-    skipped: 0,
-    reached: changed.last ?? '',
-    state: more ? 'running' : 'done',
-  });
-  return more;
+  const next = PORTIONS[run.kind];
+  if (next === undefined) throw new Error(`A step of the kind ${run.kind} has no portions.`);
+  return next(scope, tx, { run, limit: PORTION });
 }
 
 async function stop(
@@ -117,6 +122,8 @@ export function resumeStep(
     const run = await lockRun(scope, tx, input.id);
     if (run === null) throw new Failure('not_found');
     if (run.undone || run.undoneBy !== null) throw new Failure('already_undone');
+    // Whoever may stop a purge may not therefore let it go on.
+    if (run.kind === PURGE) requireVerb(scope.actor, 'delete');
     if (run.state === 'cancelled' || run.state === 'failed') {
       await setRunState(scope, tx, { id: run.id, state: 'running' });
       await addRunJob(scope, tx, run.id);

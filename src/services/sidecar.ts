@@ -1,7 +1,11 @@
 import { getAsset } from '../database/assets.ts';
+import type { BrandTx } from '../database/database.ts';
+import { addJob } from '../database/jobs.ts';
 import { changedAssets } from '../database/operations.ts';
+import { runningSteps } from '../database/runs.ts';
 import { listVersions } from '../database/versions.ts';
 import { enterBrandAsSystem } from '../domain/access.ts';
+import type { BrandScope } from '../domain/access.ts';
 import type { JobPayloads } from '../domain/jobs.ts';
 import { sidecarKey } from '../storage/keys.ts';
 import type { Deps } from './deps.ts';
@@ -32,6 +36,9 @@ export async function writeSidecar(
   await store.put(key, { data: Buffer.from(`${JSON.stringify(document, null, 1)}\n`) });
 }
 
+/** A large step is waited for by a person, the copies of what it changed by nobody; so they wait until it is done. */
+const LATER_SECONDS = 15;
+
 /** The same for all that one operation changed; harmless to repeat for the same reason. */
 export async function writeSidecars(
   deps: Pick<Deps, 'database' | 'store'>,
@@ -39,13 +46,28 @@ export async function writeSidecars(
   signal: AbortSignal,
 ): Promise<void> {
   const scope = enterBrandAsSystem(job.brandId);
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const page = { operation: job.operation, after };
-    const ids: string[] = await deps.database.inBrand(scope, (tx) => changedAssets(scope, tx, page));
+  for (let after: string | undefined = job.after ?? ''; after !== undefined;) {
+    const rest: Rest = { ...job, after };
+    const ids = await deps.database.inBrand(scope, (tx) => nextOrLater(scope, tx, rest));
+    if (ids === null) return;
     for (const assetId of ids) {
       signal.throwIfAborted();
       await writeSidecar(deps, { brandId: job.brandId, assetId });
     }
     after = ids.at(-1);
   }
+}
+
+type Rest = Required<JobPayloads['sidecars']>;
+
+/** The next assets; null when a large step runs, and the rest has become a job for later. */
+async function nextOrLater(scope: BrandScope, tx: BrandTx, rest: Rest): Promise<string[] | null> {
+  if ((await runningSteps(scope, tx)).length === 0) return changedAssets(scope, tx, rest);
+  await addJob(tx, {
+    name: 'sidecars',
+    payload: rest,
+    key: `sidecars:${rest.operation}`,
+    delaySeconds: LATER_SECONDS,
+  });
+  return null;
 }

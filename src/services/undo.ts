@@ -12,7 +12,7 @@ import type { BrandScope } from '../domain/access.ts';
 import { MERGE } from '../domain/duplicates.ts';
 import { Failure } from '../domain/failures.ts';
 import { AT_ONCE } from '../domain/runs.ts';
-import { undoOnCollection } from './collections.ts';
+import { undoOnCollection } from './collection-members.ts';
 import type { Deps } from './deps.ts';
 import { PORTION_TIMEOUT_MS, addRunJob, tellChanged } from './portions.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Input, Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
 import { ZIP_FILES_MAX } from '../contract/zips.ts';
-import type { Selection } from '../database/changes.ts';
+import type { Selection } from '../database/selections.ts';
 import { insertPlan } from '../database/plans.ts';
 import { findZip, listForZip } from '../database/zips.ts';
 import type { ZipRow } from '../database/zips.ts';
@@ -12,7 +12,7 @@ import { newToken } from '../domain/ids.ts';
 import { UniqueNames, archiveName } from '../domain/zip-names.ts';
 import { zipBytes, zipLength } from '../platform/zip.ts';
 import type { ZipEntry } from '../platform/zip.ts';
-import { selectionOf } from './collections.ts';
+import { selectionOf } from './collection-members.ts';
 import type { Deps } from './deps.ts';
 
 type Db = Pick<Deps, 'database'>;

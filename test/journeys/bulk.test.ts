@@ -124,3 +124,40 @@ test('a large change runs by itself, can be stopped and let go on, and one undo 
     code: 'already_undone',
   });
 }, 480_000);
+
+test('a large step on a collection runs by itself, can be stopped, let go on and taken back', async () => {
+  await app.app.work();
+  const { id } = await many.call('collections.create', { b: 'many', name: 'Everything' });
+  const count = async () => (await many.call('collections.get', { b: 'many', id })).count;
+  const get = (of: string) => many.call('operations.get', { b: 'many', id: of });
+  const ended = (of: string) => expect.poll(async () => (await get(of)).state, soon).toBe('done');
+
+  const one = (await many.call('assets.list', { b: 'many', limit: 1 })).items[0]?.id ?? '';
+  await many.call('collections.add', { b: 'many', id, select: { ids: [one] } });
+  const all = { filter: {}, all: true as const };
+  const adding = await many.call('collections.add', { b: 'many', id, select: all });
+  expect(adding).toMatchObject({ matched: MANY, changed: 0, done: false });
+  const added = adding.operation ?? '';
+  await many.call('operations.cancel', { b: 'many', id: added });
+  await many.call('operations.resume', { b: 'many', id: added });
+  await ended(added);
+  expect(await get(added)).toMatchObject({ changed: MANY - 1, skipped: 1, total: MANY });
+  expect(await count()).toBe(MANY);
+
+  // Nobody has counted the rows of this collection yet: the planner knows nothing of it.
+  const taking = await many.call('collections.remove', {
+    b: 'many',
+    id,
+    select: { filter: { collection: [id] } },
+  });
+  expect(taking).toMatchObject({ matched: MANY, changed: 0, done: false });
+  await ended(taking.operation ?? '');
+  expect(await count()).toBe(0);
+
+  const back = await many.call('operations.undo', { b: 'many', id: taking.operation ?? '' });
+  await ended(back.operation);
+  expect(await count()).toBe(MANY);
+  await many.call('operations.undo', { b: 'many', id: back.operation });
+  await expect.poll(count, soon).toBe(0);
+  expect((await many.call('operations.undo', { b: 'many', id: added })).operation).not.toBe('');
+}, 480_000);

@@ -281,7 +281,12 @@ describe('the trash', () => {
     }
     await app.client.call('assets.bulk', { b, select: { ids: ids.slice(0, 5) }, change: { restore: true } });
     expect(await app.client.call('trash.list', { b })).toMatchObject({ count: 15, bytes: 4500 });
-    expect(await app.client.call('trash.empty', { b })).toEqual({ purged: 15, bytes: 4500, kept: 0 });
+    expect(await app.client.call('trash.empty', { b })).toMatchObject({
+      purged: 15,
+      bytes: 4500,
+      kept: 0,
+      done: true,
+    });
     expect(await app.client.call('trash.list', { b })).toMatchObject({ count: 0, bytes: 0 });
   });
 });

@@ -2,8 +2,9 @@ import type { AssetSelection } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
 import type { Collection } from '../data/collections.ts';
 import { activeStore, refreshCollections, refreshLibrary } from '../data/library.ts';
+import { followStep } from '../data/steps.ts';
 import { plural } from '../i18n/format.ts';
-import { toastUndo } from './toast-undo.ts';
+import { reportStep, toastUndo } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 
 /** What a person does with collections. Each act says how it went and, where something moved, offers its undo. */
@@ -19,9 +20,15 @@ async function said<T>(failed: string, work: () => Promise<T>): Promise<T | null
   }
 }
 
+/** A large step goes on by itself; the page shows how far it is and says how it ended. */
+function follow(b: string, operation: string): void {
+  void followStep(b, operation, (ended) => reportStep(b, ended));
+}
+
 export async function addTo(b: string, { id, name }: Named, select: AssetSelection): Promise<void> {
   await said('Nothing was added.', async () => {
-    const { operation, matched, changed } = await client.call('collections.add', { b, id, select });
+    const { operation, matched, changed, done } = await client.call('collections.add', { b, id, select });
+    if (!done && operation !== null) return follow(b, operation);
     const held = matched - changed;
     const already = held === 0 ? '' : ` ${plural(held, 'was', 'were')} in it already.`;
     if (operation === null)
@@ -33,7 +40,8 @@ export async function addTo(b: string, { id, name }: Named, select: AssetSelecti
 
 export async function takeOut(b: string, { id, name }: Named, select: AssetSelection): Promise<void> {
   await said('Nothing was taken out.', async () => {
-    const { operation, changed } = await client.call('collections.remove', { b, id, select });
+    const { operation, changed, done } = await client.call('collections.remove', { b, id, select });
+    if (!done && operation !== null) return follow(b, operation);
     if (operation === null) toast({ text: `Nothing of that is in “${name}”.` });
     else toastUndo(b, operation, `${plural(changed, 'asset')} taken out of “${name}”. The files stay.`);
   });

@@ -4,8 +4,8 @@ import { client, explain } from '../data/client.ts';
 import { useBrand, useSession } from '../data/session.tsx';
 import { findSteps, followStep, forgetStep, useSteps } from '../data/steps.ts';
 import type { Step } from '../data/steps.ts';
-import { formatCount, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
+import { reached, stateText } from './step-words.ts';
 import { reportStep, undoStep } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 
@@ -32,8 +32,7 @@ export function Steps() {
 function StepRow({ step }: { readonly step: Step }) {
   const { b, operation, trouble } = step;
   const { verbs } = useSession();
-  const { id, state, total, changed, skipped } = operation;
-  const done = Math.min(total, changed + skipped);
+  const { id, state, total, changed } = operation;
   const isRunning = state === 'running';
   return (
     <div className="flex flex-col gap-1.5">
@@ -41,11 +40,11 @@ function StepRow({ step }: { readonly step: Step }) {
       <progress
         className="step-bar"
         aria-label={operation.summary}
-        value={done}
+        value={reached(operation)}
         max={Math.max(1, total)}
         data-stopped={!isRunning || undefined}
       />
-      <p className="text-label text-muted">{trouble ?? stateText(operation, done)}</p>
+      <p className="text-label text-muted">{trouble ?? stateText(operation)}</p>
       {verbs.includes('write') ? (
         <div className="flex justify-end gap-2">
           {isRunning ? (
@@ -71,15 +70,6 @@ function StepRow({ step }: { readonly step: Step }) {
       ) : null}
     </div>
   );
-}
-
-function stateText(operation: Operation, done: number): string {
-  const { state, total, changed } = operation;
-  const far = `${formatCount(done)} of ${formatCount(total)}`;
-  if (state === 'running') return `${far} done. It goes on when you close this page.`;
-  const rest = plural(Math.max(0, total - done), 'asset');
-  if (state === 'failed') return `${far} done; ${rest} could not be changed and are as before.`;
-  return `Stopped: ${plural(changed, 'asset')} changed, ${rest} as before.`;
 }
 
 async function act(

@@ -2,6 +2,7 @@ import type { Operation } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
 import { followStep } from '../data/steps.ts';
 import { plural } from '../i18n/format.ts';
+import { stepText } from './step-words.ts';
 import { UNDO, toast } from './toast.tsx';
 
 /** A toast whose Undo takes a journaled operation back. */
@@ -33,5 +34,6 @@ function toastUndone({ changed, skipped }: { readonly changed: number; readonly 
 export function reportStep(brand: string, operation: Operation): void {
   if (operation.state !== 'done') return;
   if (operation.kind === 'operations.undo') toastUndone(operation);
-  else toastUndo(brand, operation.id, `${operation.summary}: ${plural(operation.changed, 'asset')}.`);
+  else if (!operation.undoable) toast({ text: stepText(operation), tone: 'good' });
+  else toastUndo(brand, operation.id, stepText(operation));
 }

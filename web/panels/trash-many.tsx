@@ -3,10 +3,11 @@ import { useState } from 'react';
 import type { Output } from '../../client/index.ts';
 import { client, explain } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
+import { followStep } from '../data/steps.ts';
 import { formatBytes, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { toastUndo } from './toast-undo.ts';
+import { reportStep, toastUndo } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 
 export type Trashed = Output<'trash.list'>['items'][number];
@@ -106,9 +107,13 @@ export function GoneDialog(props: {
           : await client.call('trash.purgeMany', { b, ids: [...ids] });
       const kept =
         done.kept === 0 ? '' : ` ${plural(done.kept, 'asset')} stayed because productions use them.`;
-      toast({
-        text: `${plural(done.purged, 'asset')} deleted; ${formatBytes(done.bytes)} are free again.${kept}`,
-      });
+      if (!done.done && done.operation !== null) {
+        void followStep(b, done.operation, (ended) => reportStep(b, ended));
+      } else {
+        toast({
+          text: `${plural(done.purged, 'asset')} deleted; ${formatBytes(done.bytes)} are free again.${kept}`,
+        });
+      }
     } catch (error) {
       toast({ text: `Nothing was deleted. ${explain(error)}`, tone: 'bad' });
     }

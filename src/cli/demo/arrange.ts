@@ -1,6 +1,7 @@
 import type { AssetFilter } from '../../contract/asset-filter.ts';
 import type { BrandScope } from '../../domain/access.ts';
-import { createCollection, listCollections, addToCollection } from '../../services/collections.ts';
+import { addToCollection } from '../../services/collection-members.ts';
+import { createCollection, listCollections } from '../../services/collections.ts';
 import type { Deps } from '../../services/deps.ts';
 import { createSavedSearch, listSavedSearches } from '../../services/saved-searches.ts';
 
