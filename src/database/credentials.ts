@@ -51,7 +51,7 @@ export type FoundKey = KeyRow & {
 /** Live keys only, so that a revocation holds from the next request on, in every process. */
 export async function findKey(db: Executor, id: string): Promise<FoundKey | undefined> {
   const { rows } = await sql<FoundKey>`
-    select k.id, k.brand_id as "brandId", k.name, k.role, k.created_at as "createdAt", k.last_used_at as "lastUsedAt",
+    /* kept */ select k.id, k.brand_id as "brandId", k.name, k.role, k.created_at as "createdAt", k.last_used_at as "lastUsedAt",
       k.revoked_at as "revokedAt", k.secret_hash as "secretHash", b.slug as "brandSlug", b.name as "brandName"
     from api_key k join brand b on b.id = k.brand_id where k.id = ${id} and k.revoked_at is null`.execute(db);
   return rows[0];

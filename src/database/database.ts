@@ -2,8 +2,10 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { ClientConfig } from 'pg';
 import type { BrandScope } from '../domain/access.ts';
-import { statementNames, transact } from './transaction.ts';
-import type { Executor, StatementNames } from './transaction.ts';
+import { namingPool, statementNames } from './statement-names.ts';
+import type { StatementNames } from './statement-names.ts';
+import { transact } from './transaction.ts';
+import type { Executor, Work } from './transaction.ts';
 
 /** How to reach PostgreSQL: an address, or the pieces of one (a folder as host means its Unix socket). */
 export type Connection =
@@ -22,9 +24,9 @@ export type BrandTx = Executor & { readonly [BRAND]: true };
 
 export interface Database {
   /** One short transaction as the application role, pinned to the scope's brand. Nothing slow belongs inside. */
-  inBrand<T>(scope: BrandScope, work: (tx: BrandTx) => Promise<T>, options?: BrandOptions): Promise<T>;
+  inBrand<T>(scope: BrandScope, work: Work<BrandTx, T>, options?: BrandOptions): Promise<T>;
   /** One short transaction on the tables of the installation, as the owner. */
-  inWorkspace<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  inWorkspace<T>(work: Work<Executor, T>): Promise<T>;
   /** Single statements on the tables of the installation. */
   readonly workspace: Kysely<unknown>;
   readonly connection: Connection;
@@ -63,7 +65,7 @@ export function openDatabase(connection: Connection, maxConnections = 10): Datab
   pool.on('connect', (client) => client.on('error', () => undefined));
   // A pooler between us and an external server may hand a transaction to a connection that knows no names.
   const nameOf: StatementNames = 'url' in connection ? () => undefined : statementNames();
-  const workspace = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const workspace = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: namingPool(pool, nameOf) }) });
 
   return {
     workspace,
@@ -84,7 +86,7 @@ export function openDatabase(connection: Connection, maxConnections = 10): Datab
       ];
       return transact(workspace, pool, {
         opening: settings.join('; '),
-        work: (tx) => work(tx as BrandTx),
+        work: (tx, commitAlong) => work(tx as BrandTx, commitAlong),
         nameOf,
       });
     },

@@ -14,6 +14,7 @@ import { up as locks } from './migrations/0012-locks.ts';
 import { up as collectionCount } from './migrations/0013-collection-count.ts';
 import { up as pictureVersion } from './migrations/0016-picture-version.ts';
 import { up as idWords } from './migrations/0018-id-words.ts';
+import { up as leanArrivals } from './migrations/0019-lean-arrivals.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-workspace': { up: workspace },
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-collection-count': { up: collectionCount },
   '0016-picture-version': { up: pictureVersion },
   '0018-id-words': { up: idWords },
+  '0019-lean-arrivals': { up: leanArrivals },
 };
 
 /** PostgreSQL 15 is the oldest that the statements are written for. */

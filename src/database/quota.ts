@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { MediaType } from '../domain/asset-types.ts';
 import type { BrandTx } from './database.ts';
+import { pgError } from './transaction.ts';
 import type { Executor } from './transaction.ts';
 
 export interface WorkspaceUsage {
@@ -56,6 +57,17 @@ export async function release(scope: BrandScope, tx: BrandTx, id: string): Promi
       ) select bytes from gone`.execute(tx),
   ]);
   return rows[0]?.bytes ?? 0;
+}
+
+const OVERFULL = 'BL001';
+
+/** Fails unless everything fits, counted by the rows of this transaction; see `isOverfull`. */
+export async function requireRoom(tx: BrandTx): Promise<void> {
+  await sql`/* kept */ select require_room()`.execute(tx);
+}
+
+export function isOverfull(error: unknown): boolean {
+  return pgError(error)?.code === OVERFULL;
 }
 
 export async function prolong(

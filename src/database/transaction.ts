@@ -4,33 +4,25 @@ import type { CompiledQuery, DatabaseConnection, QueryExecutorProvider, QueryRes
 import { DatabaseError } from 'pg';
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../domain/failures.ts';
+import { named } from './statement-names.ts';
+import type { StatementNames } from './statement-names.ts';
 
 /** Whatever statements can be run on: the pool, or one transaction. */
 export type Executor = QueryExecutorProvider;
 
+/**
+ * Sends the commit right behind the statements that were just started, without waiting for their answers; should one of
+ * them fail, the server rolls back instead. It frees what they lock a round trip earlier. No statement may follow, and
+ * nothing that only the program can judge may be left to decide.
+ */
+export type CommitAlong = () => void;
+
+export type Work<Tx, T> = (tx: Tx, commitAlong: CommitAlong) => Promise<T>;
+
 export interface Transaction<T> {
   readonly opening: string;
-  readonly work: (tx: Executor) => Promise<T>;
+  readonly work: Work<Executor, T>;
   readonly nameOf: StatementNames;
-}
-
-/** The name under which a connection keeps a statement's plan; undefined for statements planned each time. */
-export type StatementNames = (text: string) => string | undefined;
-
-/** Writes of every upload and edit, whose text never varies. What a search finds depends on its words: always planned. */
-const KEPT = /^\s*(insert|update|delete|with (made|room|gone|added)|select enqueue_job)/;
-const KEPT_MOST = 100;
-
-/** Names for statements whose plans are worth keeping: planning a small write costs more than running it. */
-export function statementNames(): StatementNames {
-  const names = new Map<string, string>();
-  return (text) => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= KEPT_MOST || !KEPT.test(text)) return known;
-    const name = `backlot_${names.size}`;
-    names.set(text, name);
-    return name;
-  };
 }
 
 /**
@@ -49,27 +41,45 @@ export async function transact<T>(
     getExecutor: () => db.getExecutor().withConnectionProvider({ provideConnection: (use) => use(line) }),
   };
   let broken: Error | undefined;
+  let commit: Promise<unknown> | undefined;
+  const commitAlong = () => {
+    commit ??= sql.raw(COMMIT).execute(tx);
+    commit.catch(() => undefined);
+  };
   try {
     const opened = sql.raw(opening).execute(tx);
     opened.catch(() => undefined);
-    const result = await work(tx);
+    const result = await work(tx, commitAlong);
     await opened;
-    await sql`commit`.execute(tx).catch((error: unknown) => {
-      throw isRefusal(error) ? error : new CommitUnknown(error);
-    });
+    commitAlong();
+    await commit;
     return result;
   } catch (error) {
     line.close();
+    const cause = await fateOf(commit, error);
     // A broken connection cannot roll back; the server has done so already, and the pool must not keep it.
-    await client.query('rollback').catch((cause: Error) => (broken = cause));
-    throw isUnholdable(error)
-      ? new Failure('invalid_input', { message: UNHOLDABLE_TEXT, cause: error })
-      : error;
+    await client.query('rollback').catch((lost: Error) => (broken = lost));
+    throw isUnholdable(cause) ? new Failure('invalid_input', { message: UNHOLDABLE_TEXT, cause }) : cause;
   } finally {
     line.close();
     client.release(broken);
   }
 }
+
+const COMMIT = 'commit';
+
+/** What to tell of a transaction that failed: the error, where it surely left nothing behind. */
+async function fateOf(commit: Promise<unknown> | undefined, error: unknown): Promise<unknown> {
+  if (commit === undefined) return error;
+  const isGone = await commit.then(
+    () => false,
+    (refused: unknown) => refused instanceof RolledBack || isRefusal(refused),
+  );
+  return isGone ? error : new CommitUnknown(error);
+}
+
+/** The server answered a commit with a rollback, because a statement before it had failed. */
+class RolledBack extends Error {}
 
 /** One transaction's way to the server; closed for good when the transaction ends. */
 class Line implements DatabaseConnection {
@@ -87,13 +97,16 @@ class Line implements DatabaseConnection {
     this.#open = false;
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (!this.#open) throw new Error('A statement came after the end of its transaction.');
+    const isCommit = text === COMMIT;
+    if (isCommit) this.close();
     this.#gather();
-    const text = query.sql;
-    const name = this.#nameOf(text);
-    const values = [...query.parameters];
-    const { rows } = await this.#client.query(name === undefined ? { text, values } : { name, text, values });
+    const { rows, command } = await this.#client.query({
+      ...named(this.#nameOf, text),
+      values: [...parameters],
+    });
+    if (isCommit && command !== 'COMMIT') throw new RolledBack('The transaction was rolled back.');
     return { rows };
   }
 
@@ -129,7 +142,7 @@ function isUnholdable(error: unknown): boolean {
   return UNHOLDABLE.has(pgError(error)?.code ?? '');
 }
 
-/** The connection broke while a commit was under way: it may hold or not, so nothing may be cleaned up on its account. */
+/** A commit was under way when something broke: it may hold or not, so nothing may be cleaned up on its account. */
 export class CommitUnknown extends Error {
   constructor(cause: unknown) {
     super('The answer to a commit was lost.', { cause });

@@ -64,7 +64,7 @@ export async function getRoom(
   db: Executor,
 ): Promise<{ plan: Plan; usedBytes: number; reservedBytes: number }> {
   const { rows } = await sql<{ plan: Plan; quota: number; usedBytes: number; reservedBytes: number }>`
-    select w.plan, u.quota_bytes as quota, u.used_bytes as "usedBytes", u.reserved_bytes as "reservedBytes"
+    /* kept */ select w.plan, u.quota_bytes as quota, u.used_bytes as "usedBytes", u.reserved_bytes as "reservedBytes"
     from workspace w, workspace_usage u`.execute(db);
   const row = rows[0];
   if (row === undefined) throw new Error('The workspace row is missing.');

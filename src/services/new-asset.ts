@@ -6,6 +6,7 @@ import type { NewAsset } from '../database/assets.ts';
 import { joinCollections } from '../database/collections.ts';
 import { addEvent } from '../database/events.ts';
 import { CommitUnknown, pgError } from '../database/transaction.ts';
+import type { CommitAlong } from '../database/transaction.ts';
 import type { BrandTx } from '../database/database.ts';
 import { release } from '../database/quota.ts';
 import { finishResumable } from '../database/uploads.ts';
@@ -56,7 +57,9 @@ export async function keepAsNewAsset(
     const key = versionKey({ brandId: scope.brandId, mediaType, assetId: asset.id, n: 1 }, ext);
     try {
       await commitBytes(staged, key);
-      const result = await deps.database.inBrand(scope, (tx) => write(scope, tx, { arrival, asset, key }));
+      const result = await deps.database.inBrand(scope, (tx, commitAlong) =>
+        write(scope, tx, { arrival, asset, key, commitAlong }),
+      );
       room.settled();
       if (result.reused) await staged.withdraw(key);
       return result;
@@ -76,7 +79,7 @@ const UNIQUE_VIOLATION = '23505';
 async function write(
   scope: BrandScope,
   tx: BrandTx,
-  made: { arrival: Arrival; asset: NewAsset; key: string },
+  made: { arrival: Arrival; asset: NewAsset; key: string; commitAlong: CommitAlong },
 ): Promise<UploadResult> {
   const { arrival, asset } = made;
   const { staged, room } = arrival.accepted;
@@ -88,7 +91,7 @@ async function write(
   const summary = `Added ${asset.name}`;
   const operation = randomUUID();
   // Sent in one go, in this order: of two that complete one upload the second waits at its row.
-  const [, row, left] = await Promise.all([
+  const started = Promise.all([
     bindResumable(scope, tx, { arrival, id: asset.id, reused: false }),
     insertArrival(scope, tx, {
       asset,
@@ -98,6 +101,9 @@ async function write(
     joinSaid(scope, tx, { id: asset.id, fields: arrival.fields, operation }),
     settleRoom(scope, tx, room),
   ]);
+  // Whoever adds to the same brand waits for the counters until the commit, so it leaves as soon as it can.
+  if (arrival.resumable === undefined && arrival.fields.collection === undefined) made.commitAlong();
+  const [, row, left] = await started;
   return {
     ...presentDetail(row, [], { scope, trashDays: room.plan.trashDays }),
     reused: false,

@@ -1,9 +1,11 @@
 import {
   getBrandUsage,
   getWorkspaceUsage,
+  isOverfull,
   prolong,
   release,
   releaseExpired,
+  requireRoom,
   reserve,
 } from '../database/quota.ts';
 import { getRoom, getWorkspace } from '../database/workspace.ts';
@@ -11,7 +13,7 @@ import type { BrandTx } from '../database/database.ts';
 import type { BrandScope } from '../domain/access.ts';
 import { newToken } from '../domain/ids.ts';
 import { grantQuota, needsNoReservation, overQuota } from '../domain/quota.ts';
-import type { Plan, QuotaGrant } from '../domain/quota.ts';
+import type { Plan, QuotaGrant, Usage } from '../domain/quota.ts';
 import type { Deps } from './deps.ts';
 
 type Db = Pick<Deps, 'database' | 'log'>;
@@ -82,23 +84,37 @@ export async function glanceAtRoom(deps: Db, bytes: number): Promise<Room | null
 }
 
 /**
- * Belongs after the rows that count the bytes, in their transaction: gives the reservation back, or checks the counters,
- * which those rows have locked, for bytes that came without one.
+ * Belongs after the rows that count the bytes, in their transaction: gives the reservation back, or has the counters,
+ * which those rows have locked, checked for bytes that came without one.
  */
 export async function settleRoom(
   scope: BrandScope,
   tx: BrandTx,
-  { grant, plan }: Pick<Room, 'grant' | 'plan'>,
+  { grant }: Pick<Room, 'grant'>,
 ): Promise<void> {
-  if (grant.reservationId !== null) {
-    await release(scope, tx, grant.reservationId);
-    return;
-  }
-  const { quotaBytes, usedBytes, reservedBytes } = await getWorkspaceUsage(tx);
-  if (usedBytes + reservedBytes <= quotaBytes) return;
-  const { trashBytes } = await getBrandUsage(scope, tx);
-  const before = { usedBytes: usedBytes - grant.bytes, reservedBytes, trashBytes };
-  throw overQuota({ ...plan, quotaBytes }, before, grant.bytes);
+  if (grant.reservationId === null) await requireRoom(tx);
+  else await release(scope, tx, grant.reservationId);
+}
+
+/** What to tell somebody whose bytes did not fit in the end; any other error is told as it is. */
+export async function refusalOf(
+  deps: Pick<Deps, 'database'>,
+  scope: BrandScope,
+  { error, room }: { error: unknown; room: Room },
+): Promise<unknown> {
+  if (!isOverfull(error)) return error;
+  const usage = await usageOf(deps, scope);
+  return overQuota({ ...room.plan, quotaBytes: usage.quotaBytes }, usage, room.grant.bytes);
+}
+
+function usageOf(
+  { database }: Pick<Deps, 'database'>,
+  scope: BrandScope,
+): Promise<Usage & { quotaBytes: number }> {
+  return database.inBrand(scope, async (tx) => {
+    const { trashBytes } = await getBrandUsage(scope, tx);
+    return { ...(await getWorkspaceUsage(tx)), trashBytes };
+  });
 }
 
 /** A lost reservation harms nobody (its upload is lost with it), so its commit need not wait for the disk. */
@@ -122,9 +138,5 @@ export async function take(
   await database.inBrand(scope, (tx) => releaseExpired(scope, tx));
   const second = await attempt();
   if (second.fits) return second.plan;
-  const usage = await database.inBrand(scope, async (tx) => {
-    const { trashBytes } = await getBrandUsage(scope, tx);
-    return { ...(await getWorkspaceUsage(tx)), trashBytes };
-  });
-  throw overQuota(second.plan, usage, room.bytes);
+  throw overQuota(second.plan, await usageOf(deps, scope), room.bytes);
 }

@@ -12,7 +12,7 @@ import { asFailure } from './arrival.ts';
 import { keepAsNewAsset } from './new-asset.ts';
 import type { Arrival } from './new-asset.ts';
 import { addVersion } from './new-version.ts';
-import { glanceAtRoom, holdRoom } from './room.ts';
+import { glanceAtRoom, holdRoom, refusalOf } from './room.ts';
 import type { Room } from './room.ts';
 
 /** Room held at first for a body of unknown length; it grows in steps of the same size. */
@@ -53,6 +53,8 @@ export async function withAccepted<T>(
     } finally {
       await staged.discard().catch((error: unknown) => deps.log.warn('A temporary file stays', { error }));
     }
+  } catch (error) {
+    throw await refusalOf(deps, scope, { error, room });
   } finally {
     await room.release();
   }

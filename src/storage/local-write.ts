@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsync, openSync, writevSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -34,16 +34,33 @@ async function writeAtOnce(file: string, request: StageRequest): Promise<Hashed>
     hash.update(bytes);
     pieces.push(bytes);
   }
-  const whole = Buffer.concat(pieces, size);
-  await request.inspect.head(whole.subarray(0, HEAD));
+  await request.inspect.head(startOf(pieces));
   const descriptor = openSync(file, 'wx', 0o600);
   try {
-    for (let at = 0; at < size;) at += writeSync(descriptor, whole, at);
+    writeAll(descriptor, pieces, size);
     await synced(descriptor);
   } finally {
     closeSync(descriptor);
   }
   return { size, sha256: hash.digest() };
+}
+
+/** The first bytes, at most as many as an inspector looks at; as they came wherever the first piece holds them all. */
+function startOf(pieces: readonly Buffer[]): Buffer {
+  const [first = Buffer.alloc(0)] = pieces;
+  return first.length >= HEAD || pieces.length === 1
+    ? first.subarray(0, HEAD)
+    : Buffer.concat(pieces).subarray(0, HEAD);
+}
+
+/** As they came: joined, each file would take as much memory again, and collecting that as long as all the rest. */
+function writeAll(descriptor: number, pieces: readonly Buffer[], size: number): void {
+  let rest = pieces;
+  for (let left = size; left > 0;) {
+    const written = writevSync(descriptor, rest);
+    left -= written;
+    if (left > 0) rest = [Buffer.concat(rest).subarray(written)];
+  }
 }
 
 /** A refusal must still be able to travel back on the same connection, so leaving the loop keeps the body open. */

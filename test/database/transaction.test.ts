@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import type { Database } from '../../src/database/database.ts';
 import { unhurried } from '../../src/database/migrate.ts';
+import { CommitUnknown } from '../../src/database/transaction.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import type { TestDatabase } from '../support/postgres.ts';
 
@@ -93,4 +94,73 @@ it('lets migrations take their time, and nothing after them', async () => {
   } finally {
     await one.close();
   }
+});
+
+describe('a commit that travels with its statements', () => {
+  const write = (text: string) => sql`insert into note values (${text})`;
+
+  it('keeps what they wrote', async () => {
+    const answer = await database.inWorkspace(async (tx, commitAlong) => {
+      const written = Promise.all([write('along').execute(tx), write('beside').execute(tx)]);
+      commitAlong();
+      await written;
+      return 'done';
+    });
+    expect(answer).toBe('done');
+    expect(await notes()).toEqual(expect.arrayContaining(['along', 'beside']));
+  });
+
+  it('keeps nothing when one of them fails, first or last, and says why', async () => {
+    const before = await notes();
+    for (const [first, last] of [
+      ['along', 'new'],
+      ['new', 'along'],
+    ] as const) {
+      const failed = database.inWorkspace(async (tx, commitAlong) => {
+        const written = Promise.all([write(first).execute(tx), write(last).execute(tx)]);
+        commitAlong();
+        await written;
+      });
+      await expect(failed).rejects.toMatchObject({ code: '23505' });
+    }
+    expect(await notes()).toEqual(before);
+  });
+
+  it('leaves open what became of it when the program fails behind it', async () => {
+    const failed = database.inWorkspace(async (tx, commitAlong) => {
+      const written = write('open').execute(tx);
+      commitAlong();
+      await written;
+      throw new Error('too late to change anything');
+    });
+    await expect(failed).rejects.toThrow(CommitUnknown);
+    expect(await notes()).toContain('open');
+  });
+
+  it('leaves open what became of it when the connection breaks', async () => {
+    const failed = database.inWorkspace(async (tx, commitAlong) => {
+      const written = sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+      commitAlong();
+      await written;
+    });
+    await expect(failed).rejects.toThrow(CommitUnknown);
+  });
+
+  it('takes no statement after it', async () => {
+    const failed = database.inWorkspace(async (tx, commitAlong) => {
+      const written = write('in time').execute(tx);
+      commitAlong();
+      await written;
+      await write('late').execute(tx);
+    });
+    await expect(failed).rejects.toThrow(CommitUnknown);
+    expect(await notes()).not.toContain('late');
+  });
+});
+
+it('does not pretend that a transaction holds whose failed statement was overlooked', async () => {
+  const overlooked = database.inWorkspace(async (tx) => {
+    await sql`select 1 / 0`.execute(tx).catch(() => undefined);
+  });
+  await expect(overlooked).rejects.toThrow('rolled back');
 });
