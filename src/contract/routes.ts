@@ -39,6 +39,7 @@ export const ROUTES = {
   'shared.get': 'GET /shared/{token}',
   'shared.unlock': 'POST /shared/{token}/unlock',
   'shared.list': 'GET /shared/{token}/items',
+  'shared.zip': 'GET /shared/{token}/zip',
   'shared.thumbnail': 'GET /shared/{token}/items/{id}/thumbnail',
   'shared.preview': 'GET /shared/{token}/items/{id}/preview',
   'shared.play': 'GET /shared/{token}/items/{id}/play',

@@ -109,6 +109,10 @@ export const shareOperations = {
       description: z.string(),
       count: z.number().int(),
       allowDownload: z.boolean(),
+      zip: z
+        .string()
+        .nullable()
+        .describe('Path of everything as one zip; null without downloads, of one asset and of too many'),
       expiresAt: time.nullable(),
     }),
     verb: null,
@@ -131,6 +135,13 @@ export const shareOperations = {
     output: z.object({ items: z.array(sharedItem), next: z.string().nullable() }),
     verb: null,
     raw: 'json',
+  },
+  'shared.zip': {
+    summary: 'Download everything that a link shows as one zip, where it allows downloads',
+    input: z.strictObject({ token }),
+    output: z.unknown().describe('The bytes of the zip; its length is told beforehand'),
+    verb: null,
+    raw: 'out',
   },
   'shared.thumbnail': {
     summary: 'Get the thumbnail of a shared asset',

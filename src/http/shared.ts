@@ -13,11 +13,13 @@ import {
   openShared,
   unlockShare,
 } from '../services/shared.ts';
+import { openSharedZip } from '../services/shared-zip.ts';
 import { readToken } from '../services/shares.ts';
 import { readCookie } from './identify.ts';
 import { inputReader } from './input.ts';
 import { jsonSchema, routeOf } from './mount.ts';
 import { sendFile } from './send-file.ts';
+import { sendZip } from './zips.ts';
 
 /** A path of its own for each link, so one name does for all of them. */
 const COOKIE = 'backlot_share';
@@ -70,6 +72,19 @@ export function mountShared(app: FastifyInstance, deps: Deps): void {
         `${COOKIE}=${proof}; Path=${API_BASE}/shared/${token}; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`,
       );
       return { unlocked: true };
+    },
+  });
+
+  const readZip = inputReader(shareOperations['shared.zip'].input);
+  app.route({
+    ...routeOf('shared.zip'),
+    onRequest: async (_request, reply) => keepPrivate(reply),
+    handler: async (request, reply) => {
+      const { token } = readZip(request);
+      const opened = await open(request, token);
+      const zip = await openSharedZip(deps, opened, () => open(request, token));
+      if (request.method === 'GET') await countDownload(deps, opened);
+      return sendZip(request, reply, zip);
     },
   });
 

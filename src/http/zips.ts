@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { zipOperations } from '../contract/zips.ts';
 import type { Deps } from '../services/deps.ts';
 import { openZip } from '../services/zips.ts';
+import type { OpenZip } from '../services/zips.ts';
 import { enterPathBrand } from './identify.ts';
 import { inputReader } from './input.ts';
 import { routeOf } from './mount.ts';
@@ -15,14 +16,17 @@ export function mountZips(app: FastifyInstance, deps: Deps): void {
     ...routeOf('zips.get'),
     handler: async (request, reply) => {
       const scope = await enterPathBrand(deps, request, 'read');
-      const zip = await openZip(deps, scope, read(request));
-      reply
-        .header('content-type', 'application/zip')
-        .header('content-length', zip.length)
-        .header('content-disposition', disposition('attachment', zip.fileName))
-        .header('x-content-type-options', 'nosniff')
-        .header('cache-control', 'private, no-store');
-      return reply.send(request.method === 'HEAD' ? Readable.from([]) : zip.read());
+      reply.header('cache-control', 'private, no-store');
+      return sendZip(request, reply, await openZip(deps, scope, read(request)));
     },
   });
+}
+
+export function sendZip(request: FastifyRequest, reply: FastifyReply, zip: OpenZip): FastifyReply {
+  reply
+    .header('content-type', 'application/zip')
+    .header('content-length', zip.length)
+    .header('content-disposition', disposition('attachment', zip.fileName))
+    .header('x-content-type-options', 'nosniff');
+  return reply.send(request.method === 'HEAD' ? Readable.from([]) : zip.read());
 }

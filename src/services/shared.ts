@@ -1,5 +1,6 @@
 import type { Input, Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
+import { ZIP_FILES_MAX } from '../contract/zips.ts';
 import {
   countTry,
   countUse,
@@ -103,8 +104,16 @@ export async function describeShare(deps: DoorDeps, open: OpenShare): Promise<Ou
     description: share.description,
     count: share.count,
     allowDownload: share.allowDownload,
+    zip: zipOf(open),
     expiresAt: share.expiresAt?.toISOString() ?? null,
   };
+}
+
+/** Where everything is had at once; null where it is not handed out or is too much for one archive. */
+function zipOf({ token, share }: OpenShare): string | null {
+  const { allowDownload, collectionId, count } = share;
+  if (!allowDownload || collectionId === null || count === 0 || count > ZIP_FILES_MAX) return null;
+  return `${API_BASE}/shared/${token}/zip`;
 }
 
 const PAGE = 100;

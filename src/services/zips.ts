@@ -72,7 +72,11 @@ export async function openZip(
     const { selection } = zip;
     return { rows: await listForZip(scope, tx, { selection, limit: ZIP_FILES_MAX }), fileName: zip.fileName };
   });
-  const entries = entriesOf(rows, store);
+  return packed(fileName, entriesOf(rows, store));
+}
+
+/** An archive of files that are opened one after another while it is sent. */
+export function packed(fileName: string, entries: readonly ZipEntry[]): OpenZip {
   return {
     fileName,
     length: zipLength(entries),
@@ -80,7 +84,7 @@ export async function openZip(
   };
 }
 
-function entriesOf(rows: readonly ZipRow[], store: Deps['store']): ZipEntry[] {
+export function entriesOf(rows: readonly ZipRow[], store: Deps['store']): ZipEntry[] {
   const names = new UniqueNames();
   return rows.map((row) => ({
     name: names.add(archiveName(row.name, row.fileName)),

@@ -71,6 +71,7 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'shared.get': {},
   'shared.unlock': { json: { password: 'guess' } },
   'shared.list': {},
+  'shared.zip': {},
   'shared.thumbnail': { id: 'asset' },
   'shared.preview': { id: 'asset' },
   'shared.play': { id: 'asset' },

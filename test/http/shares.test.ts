@@ -78,6 +78,7 @@ describe('a share link', () => {
       description: '',
       count: 1,
       allowDownload: false,
+      zip: null,
       expiresAt: null,
     });
     expect(head.headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });
@@ -202,6 +203,60 @@ describe('a share link', () => {
     const counted = items.find((item) => item.id === id);
     expect(counted).toMatchObject({ views: 2, downloads: 1 });
     expect(counted?.lastUsedAt).not.toBeNull();
+  });
+
+  it('hands everything out as one zip where downloads are allowed, and to nobody else', async () => {
+    const [one, two] = [randomBytes(3000), randomBytes(200)];
+    const ids = [await put('one.bin', one), await put('two.bin', two), await put('gone.bin', randomBytes(9))];
+    const gathered = (await app.client.call('collections.create', { b, name: 'Cut: final/1' })).id;
+    await app.client.call('collections.add', { b, id: gathered, select: { ids } });
+    await app.client.call('assets.trash', { b, id: ids[2] ?? '' });
+    const { id, url } = await share({ collection: gathered });
+    expect(errorCode(await visit(url, '/zip'))).toBe('no_download');
+    await app.client.call('shares.update', { b, id, allowDownload: true });
+    const path = textField((await visit(url)).json, 'zip');
+    const zip = await send(app.url + path, 'GET');
+    expect(zip.headers).toMatchObject({
+      'content-type': 'application/zip',
+      'content-length': String(zip.bytes.length),
+      'content-disposition': expect.stringContaining('filename="Cut_ final_1.zip"'),
+      'cache-control': 'no-store',
+    });
+    expect([one, two].map((bytes) => zip.bytes.includes(bytes))).toEqual([true, true]);
+    expect([zip.bytes.includes('one.bin'), zip.bytes.includes('gone.bin')]).toEqual([true, false]);
+    expect((await send(app.url + path, 'HEAD')).headers['content-length']).toBe(String(zip.bytes.length));
+    const { items } = await app.client.call('shares.list', { b, collection: gathered });
+    expect(items).toMatchObject([{ downloads: 1 }]);
+
+    await app.client.call('shares.update', { b, id, password: 'open sesame' });
+    expect(errorCode(await visit(url, '/zip'))).toBe('share_locked');
+    await app.client.call('shares.update', { b, id, password: null });
+    await app.client.call('shares.revoke', { b, id });
+    expect(errorCode(await visit(url, '/zip'))).toBe('share_gone');
+    const alone = await share({ asset: ids[0] ?? '', allowDownload: true });
+    expect(field((await visit(alone.url)).json, 'zip')).toBeNull();
+  });
+
+  it('hands no further file of a zip out once it is turned off', async () => {
+    // The newest comes first; it is more than what waits between a server and somebody who does not read.
+    const last = randomBytes(500);
+    const ids = [await put('last.bin', last), await put('first.bin', randomBytes(16_000_000))];
+    const gathered = (await app.client.call('collections.create', { b, name: 'Slow' })).id;
+    await app.client.call('collections.add', { b, id: gathered, select: { ids } });
+    const { id, url } = await share({ collection: gathered, allowDownload: true });
+    const answer = await fetch(`${app.url}${API_BASE}/shared/${tokenOf(url)}/zip`);
+    const reader = answer.body?.getReader();
+    const received: Uint8Array[] = [(await reader?.read())?.value ?? new Uint8Array()];
+    await app.client.call('shares.revoke', { b, id });
+    const readOn = async () => {
+      for (;;) {
+        const part = await reader?.read();
+        if (part?.value === undefined) return;
+        received.push(part.value);
+      }
+    };
+    await expect(readOn()).rejects.toThrow();
+    expect(Buffer.concat(received).includes(last)).toBe(false);
   });
 
   it('never lets an original of a film or a sound out without leave, only its small copy', async () => {

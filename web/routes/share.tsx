@@ -1,6 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link2Off, LockKeyhole } from 'lucide-react';
+import { Download, Link2Off, LockKeyhole } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { BacklotError } from '../../client/index.ts';
@@ -135,6 +135,11 @@ function Shown({ token, head }: { readonly token: string; readonly head: SharedH
             )}
           </div>
           <p className="text-muted">{facts.join(' · ')}</p>
+          {head.zip === null ? null : (
+            <a href={head.zip} download className="btn btn-main">
+              <Download size={15} aria-hidden /> Download all
+            </a>
+          )}
         </header>
         <main className="mx-auto max-w-[1600px] px-8 pb-12 max-md:px-4">
           {items.error === null ? null : (
