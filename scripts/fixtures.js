@@ -12,6 +12,7 @@ import sharp from 'sharp';
 import { writeBad } from './fixtures/bad.js';
 import { writeDocuments } from './fixtures/documents.js';
 import { writeMedia } from './fixtures/media.js';
+import { writeModels } from './fixtures/models.js';
 import { writePictures } from './fixtures/pictures.js';
 import { writeProduction } from './fixtures/production.js';
 import { writeRecipes } from './fixtures/recipes.js';
@@ -23,6 +24,7 @@ const PARTS = [
   'fixtures/documents.js',
   'fixtures/font.js',
   'fixtures/media.js',
+  'fixtures/models.js',
   'fixtures/pictures.js',
   'fixtures/production.js',
   'fixtures/recipes.js',
@@ -70,6 +72,7 @@ export async function makeFixtures(folder = FIXTURES) {
     await writePictures(aside);
     await writeDocuments(aside);
     await writeProduction(aside);
+    await writeModels(aside);
     await writeRecipes(aside);
     await writeMedia(aside, ffmpeg);
     await writeBad(aside);

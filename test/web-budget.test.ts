@@ -48,6 +48,8 @@ test('the font that every page needs is small; the extended one loads only when 
 /** What a viewer may weigh when it is opened for the first time. */
 const VIEWERS = [
   { file: /^model-.*\.js$/, most: 317 },
+  { file: /^text-.*\.js$/, most: 6 },
+  { file: /^lut-.*\.js$/, most: 4 },
   { file: /^font-.*\.js$/, most: 5 },
   { file: /^pdf-.*\.js$/, most: 131 },
   { file: /^pdf\.worker.*\.mjs$/, most: 405 },

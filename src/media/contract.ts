@@ -52,7 +52,8 @@ export interface MadeRendition {
     | 'enhanced'
     | 'picture'
     | 'pages'
-    | 'model';
+    | 'model'
+    | 'table';
   /** Absolute path inside the scratch folder. */
   readonly path: string;
   readonly mime: string;

@@ -55,6 +55,7 @@ const rendition = z.object({
     'picture',
     'pages',
     'model',
+    'table',
   ]),
   path: z.string(),
   mime: z.enum([

@@ -3,6 +3,7 @@ import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSo
 import { applyLut } from './lut-apply.ts';
 import { type Lut, readCorrection, readCube, readThreeDl } from './lut-read.ts';
 import { samplePicture } from './lut-sample.ts';
+import { writeTable } from './lut-table.ts';
 import { knownOnly, moreFacts } from './finite.ts';
 import { oneLine } from './one-line.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
@@ -44,11 +45,12 @@ async function drawn(table: Lut, context: KindContext): Promise<Description> {
   const large = await beforeAndAfter(table, 1600, 1000);
   const thumbnail = made(await writeWebp(small, 'thumbnail', context.scratch));
   const preview = made(await writeWebp(large, 'preview', context.scratch));
+  const sampled = made(await writeTable(table, context.scratch));
   const { placeholder } = lookOf(small);
   return {
     state: 'ready',
     facts,
-    renditions: [thumbnail, preview],
+    renditions: [thumbnail, preview, sampled],
     placeholder,
     ...(text === '' ? {} : { text }),
   };

@@ -1,27 +1,37 @@
-import type { Document, Material, Node, Primitive } from '@gltf-transform/core';
-import sharp from 'sharp';
+import type { Document, Material, Node, Primitive, WebIO } from '@gltf-transform/core';
 import type { Facts } from './contract.ts';
 import { moreFacts } from './finite.ts';
-import { MAX_TRIANGLES, MAX_VERTICES, type Model, type Part, PLAIN_COLOUR, sizeFacts } from './mesh.ts';
+import {
+  drawTexture,
+  MAX_TRIANGLES,
+  MAX_VERTICES,
+  type Model,
+  type Part,
+  PLAIN_COLOUR,
+  sizeFacts,
+} from './mesh.ts';
 import { oneLine } from './one-line.ts';
 import { CannotDecode } from './outcome.ts';
-import { toRaster } from './picture.ts';
 import type { Raster } from './raster.ts';
 import { recordOf } from './record.ts';
 import { parseJson } from './json.ts';
 
-const TEXTURE_SIDE = 512;
 const MOST_TEXTURES = 12;
 const TRIANGLES = 4;
 
 /** Extensions that only say more about a surface; everything else in "required" may change what the numbers mean. */
-const HARMLESS = /^KHR_(materials_|lights_|texture_transform|mesh_quantization|xmp)/;
+const HARMLESS =
+  /^(KHR_(materials_|lights_|texture_transform|mesh_quantization|xmp|texture_basisu)|EXT_texture_(webp|avif))/;
+/** Ways to pack shapes that are unpacked here. */
+const PACKED = /^(KHR_draco_mesh_compression|EXT_meshopt_compression|KHR_meshopt_compression)$/;
 
 export interface GltfLook {
   readonly model: Model | null;
   /** Known also of files that cannot be drawn here. */
   readonly more: NonNullable<Facts['more']>;
   readonly text: string;
+  /** It holds movement and nothing to look at. */
+  readonly isMotion: boolean;
   /** Why there is no model: packed by something that is not read here, or in another file. */
   readonly reason: 'no_decoder_for_format' | 'parts_elsewhere' | 'no_picture';
 }
@@ -30,13 +40,15 @@ export interface GltfLook {
 export async function readGltf(bytes: Buffer, binary: boolean): Promise<GltfLook> {
   const json = binary ? jsonOfGlb(bytes) : parse(bytes.toString('utf8'));
   const { more, text } = factsOf(json);
+  const isMotion = listOf(json, 'animations').length > 0 && listOf(json, 'meshes').length === 0;
+  const base = { more, text, isMotion };
   const required = listOf(json, 'extensionsRequired').map(String);
-  const packed = required.some((name) => !HARMLESS.test(name));
-  if (packed) return { model: null, more, text, reason: 'no_decoder_for_format' };
-  if (pointsOutside(json)) return { model: null, more, text, reason: 'parts_elsewhere' };
+  const isUnknown = required.some((name) => !HARMLESS.test(name) && !PACKED.test(name));
+  if (isUnknown) return { ...base, model: null, reason: 'no_decoder_for_format' };
+  if (pointsOutside(json)) return { ...base, model: null, reason: 'parts_elsewhere' };
   const document = await openDocument(bytes, json, binary);
   const parts = await partsOf(document);
-  return { model: { parts, more: { ...sizeFacts(parts), ...more } }, more, text, reason: 'no_picture' };
+  return { ...base, model: { parts, more: { ...sizeFacts(parts), ...more } }, reason: 'no_picture' };
 }
 
 function jsonOfGlb(bytes: Buffer): Record<string, unknown> {
@@ -88,15 +100,36 @@ function factsOf(json: Record<string, unknown>): Pick<GltfLook, 'more' | 'text'>
   return { more, text: [...new Set(names.filter((name) => name !== undefined))].join('\n') };
 }
 
-async function openDocument(bytes: Buffer, json: object, binary: boolean): Promise<Document> {
+async function openDocument(
+  bytes: Buffer,
+  json: Record<string, unknown>,
+  binary: boolean,
+): Promise<Document> {
   // Loaded on first use: most files are pictures.
   const { Logger, WebIO } = await import('@gltf-transform/core');
   const io = new WebIO().setLogger(new Logger(Logger.Verbosity.SILENT));
+  const used = listOf(json, 'extensionsUsed').map(String);
+  if (used.some((name) => PACKED.test(name) || HARMLESS.test(name))) await teach(io, used);
   try {
     if (binary) return await io.readBinary(new Uint8Array(bytes));
     return await io.readJSON({ json: json as never, resources: {} });
   } catch (error) {
     throw new CannotDecode('damaged', error);
+  }
+}
+
+/** Decoders are loaded only for a file that needs them. */
+async function teach(io: WebIO, used: readonly string[]): Promise<void> {
+  const { ALL_EXTENSIONS } = await import('@gltf-transform/extensions');
+  io.registerExtensions(ALL_EXTENSIONS);
+  if (used.includes('KHR_draco_mesh_compression')) {
+    const { default: draco3d } = await import('draco3dgltf');
+    io.registerDependencies({ 'draco3d.decoder': await draco3d.createDecoderModule() });
+  }
+  if (used.some((name) => name.endsWith('meshopt_compression'))) {
+    const { MeshoptDecoder } = await import('meshoptimizer');
+    await MeshoptDecoder.ready;
+    io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder });
   }
 }
 
@@ -190,15 +223,4 @@ async function textureOf(material: Material, known: Map<Material, Raster | null>
   const drawn = image === null || known.size >= MOST_TEXTURES ? null : await drawTexture(image);
   known.set(material, drawn);
   return drawn;
-}
-
-async function drawTexture(image: Uint8Array): Promise<Raster | null> {
-  try {
-    const pipeline = sharp(image, { limitInputPixels: 70e6 });
-    return await toRaster(
-      pipeline.resize(TEXTURE_SIDE, TEXTURE_SIDE, { fit: 'inside', withoutEnlargement: true }),
-    );
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,8 @@
+import sharp from 'sharp';
 import type { Facts } from './contract.ts';
 import { moreFacts } from './finite.ts';
 import { CannotDecode } from './outcome.ts';
+import { toRaster } from './picture.ts';
 import type { Raster } from './raster.ts';
 
 /** What is drawn in one colour: points in space, three indices per triangle. */
@@ -129,4 +131,18 @@ function boundsOf(parts: readonly Part[]): Box | null {
     }
   }
   return low.every(Number.isFinite) && high.every(Number.isFinite) ? { low, high } : null;
+}
+
+const TEXTURE_SIDE = 512;
+
+/** The picture of a surface as far as a thumbnail shows it; null for what is no picture. */
+export async function drawTexture(image: Uint8Array): Promise<Raster | null> {
+  try {
+    const pipeline = sharp(image, { limitInputPixels: 70e6 });
+    return await toRaster(
+      pipeline.resize(TEXTURE_SIDE, TEXTURE_SIDE, { fit: 'inside', withoutEnlargement: true }),
+    );
+  } catch {
+    return null;
+  }
 }

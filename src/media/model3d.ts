@@ -1,12 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fbxVersion } from './fbx-nodes.ts';
 import type { Description, Facts, KindContext, MadeRendition, MediaKind, MediaSource } from './contract.ts';
 import { moreFacts } from './finite.ts';
 import type { Model } from './mesh.ts';
 import { drawModel } from './mesh-draw.ts';
+import { readFbx } from './mesh-fbx.ts';
+import { writeGlb } from './mesh-glb.ts';
 import { readGltf } from './mesh-gltf.ts';
 import { readPly } from './mesh-ply.ts';
 import { readBinaryStl, readObj, readTextStl } from './mesh-text.ts';
-import { oneLine } from './one-line.ts';
+import { readUsd, readUsdz, type UsdLook } from './mesh-usd.ts';
 import { CannotDecode, noPreview } from './outcome.ts';
 import { lookOf, writeWebp } from './picture.ts';
 import { type Raster, shrink } from './raster.ts';
@@ -30,8 +34,12 @@ export const model3d: MediaKind = {
     const base =
       found.model === null
         ? noPreview(found.reason, { more: found.more })
-        : await drawn(found.model, context);
-    return { ...base, ...(text === '' ? {} : { text }) };
+        : await drawn(found.model, { context, isShown: isShownAsItIs(source.detected.mime, found.more) });
+    return {
+      ...base,
+      ...(text === '' ? {} : { text }),
+      ...(found.isMotion === true ? { suggestedType: 'animation' as const } : {}),
+    };
   },
 };
 
@@ -40,6 +48,7 @@ interface Read {
   readonly reason: 'no_decoder_for_format' | 'parts_elsewhere' | 'no_picture' | 'no_preview_for_type';
   readonly more: NonNullable<Facts['more']>;
   readonly text: string;
+  readonly isMotion?: boolean;
 }
 
 const READERS: Readonly<Record<MediaSource['detected']['mime'], (bytes: Buffer) => Promise<Read> | Read>> = {
@@ -50,6 +59,9 @@ const READERS: Readonly<Record<MediaSource['detected']['mime'], (bytes: Buffer) 
     whole(isTextStl(bytes) ? readTextStl(bytes.toString('latin1')) : readBinaryStl(bytes)),
   'model/x-ply': (bytes) => whole(readPly(bytes)),
   'application/x.autodesk.fbx': fromFbx,
+  'model/vnd.usdz+zip': async (bytes) => fromUsd(await readUsdz(bytes)),
+  'model/vnd.usd': async (bytes) => fromUsd(await readUsd(bytes)),
+  'model/vnd.usda': async (bytes) => fromUsd(await readUsd(bytes)),
 };
 
 function fromGltf(bytes: Buffer, binary: boolean): Promise<Read> {
@@ -67,19 +79,29 @@ function isTextStl(bytes: Buffer): boolean {
   return start.startsWith('solid') && /\bfacet\s+normal\b/.test(start);
 }
 
-/** The version stands in the head; the shape is not read. */
-function fromFbx(bytes: Buffer): Read {
-  const binary = bytes.toString('latin1', 0, 18) === 'Kaydara FBX Binary';
-  const number = binary && bytes.length > 27 ? bytes.readUInt32LE(23) : 0;
-  const creator = /Creator[^\w]{0,24}([\w][\w .()/-]{3,80})/.exec(bytes.toString('latin1', 0, 16_384))?.[1];
-  const more = moreFacts({
-    formatVersion: number > 0 && number < 100_000 ? `${number / 1000}` : undefined,
-    madeWith: oneLine(creator),
-  });
-  return { model: null, more, text: '', reason: 'no_preview_for_type' };
+async function fromFbx(bytes: Buffer): Promise<Read> {
+  if (fbxVersion(bytes) === null) {
+    // The written form is rare, and read by few programs.
+    const more = moreFacts({ format: 'FBX as text' });
+    return { model: null, more, text: '', reason: 'no_decoder_for_format' };
+  }
+  const { parts, more, text, isMotion } = await readFbx(bytes);
+  return { model: parts.length === 0 ? null : { parts, more }, more, text, isMotion, reason: 'no_picture' };
 }
 
-async function drawn(model: Model, context: KindContext): Promise<Description> {
+function fromUsd({ parts, more, text }: UsdLook): Read {
+  return { model: parts.length === 0 ? null : { parts, more }, more, text, reason: 'no_picture' };
+}
+
+/** The page turns this format by itself, unless its shapes are packed in a way that it does not unpack. */
+function isShownAsItIs(mime: string, { extensions = '' }: NonNullable<Facts['more']>): boolean {
+  return mime === 'model/gltf-binary' && !/meshopt/.test(String(extensions));
+}
+
+async function drawn(
+  model: Model,
+  { context, isShown }: { context: KindContext; isShown: boolean },
+): Promise<Description> {
   const facts: Facts = { ...(model.title === undefined ? {} : { title: model.title }), more: model.more };
   // Twice the size, then averaged: that smooths the edges.
   const large = drawModel(model.parts, THUMBNAIL.height * 2);
@@ -94,7 +116,18 @@ async function drawn(model: Model, context: KindContext): Promise<Description> {
   const sheet = drawModel(model.parts, PREVIEW * 2);
   if (sheet === null) return first;
   const preview = await made(shrink(sheet, PREVIEW, PREVIEW), 'preview', context);
-  return { ...first, renditions: [thumbnail, preview] };
+  const turned = isShown ? null : await turnable(model, context);
+  return { ...first, renditions: [thumbnail, preview, ...(turned === null ? [] : [turned])] };
+}
+
+/** What the page turns instead of the file. */
+async function turnable(model: Model, context: KindContext): Promise<MadeRendition | null> {
+  const bytes = await writeGlb(model.parts);
+  if (bytes === null) return null;
+  const path = join(context.scratch, 'model.glb');
+  await writeFile(path, bytes);
+  const tool = { tool: 'backlot-3d', toolVersion: TOOL_VERSIONS['backlot-3d'] };
+  return { name: 'model', path, mime: 'model/gltf-binary', ext: 'glb', ...tool };
 }
 
 async function made(

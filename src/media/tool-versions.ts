@@ -2,8 +2,8 @@
 export const TOOL_VERSIONS = {
   fontkit: '2.0.4',
   pdfium: '2.1.13',
-  'backlot-lut': '1',
-  'backlot-3d': '2',
+  'backlot-lut': '2',
+  'backlot-3d': '3',
   'backlot-motion': '1',
 } as const;
 

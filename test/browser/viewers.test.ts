@@ -111,6 +111,44 @@ describe('viewers', () => {
     await expect.poll(at).toBeGreaterThan(2);
   });
 
+  it('shows a picture of the library before and after a colour table', async () => {
+    await put('image/sunset-beach.jpg');
+    await put('image/forest-path.jpg');
+    await page.goto(`/library/${await put('other/warm.cube')}`);
+    const region = page.getByRole('region', { name: /^Try warm/ });
+    await region.getByRole('button', { name: 'sunset-beach' }).click();
+    await region.getByRole('img', { name: 'sunset-beach with warm' }).waitFor();
+    /** Average red less average blue of a canvas. */
+    const warmth = (place: 'first' | 'last') =>
+      (place === 'first' ? region.locator('canvas').first() : region.locator('canvas').last()).evaluate(
+        (element) => {
+          const canvas = element as unknown as {
+            width: number;
+            height: number;
+            getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+          };
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return (
+            data.reduce((sum, value, i) => sum + (i % 4 === 0 ? value : i % 4 === 2 ? -value : 0), 0) /
+            (data.length / 4)
+          );
+        },
+      );
+    // The canvas above is the picture as it is, the one below it went through the table.
+    expect((await warmth('first')) - (await warmth('last'))).toBeGreaterThan(3);
+    const slider = region.getByRole('slider');
+    await slider.fill('80');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('80 %');
+    await region.getByLabel('Find a picture').fill('forest');
+    const choices = region.getByRole('group', { name: 'Pictures' }).getByRole('button');
+    await expect.poll(() => choices.count()).toBe(1);
+    // What was chosen stays until another one is.
+    await region.getByRole('img', { name: 'sunset-beach', exact: true }).waitFor();
+    await choices.click();
+    await region.getByRole('img', { name: 'forest-path', exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('keeps the picture of a model until it is to be turned, and where it cannot be', async () => {
     await page.goto(`/library/${await put('other/triangle.glb')}`);
     await page.getByRole('button', { name: 'Turn it' }).click();

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures } from '../../scripts/fixtures.js';
 import type { Decoder } from '../../src/media/contract.ts';
 import { drawModel } from '../../src/media/mesh-draw.ts';
+import { readFbx } from '../../src/media/mesh-fbx.ts';
 import { readPly } from '../../src/media/mesh-ply.ts';
 import { readBinaryStl, readObj, readTextStl } from '../../src/media/mesh-text.ts';
+import { readUsd, readUsdz } from '../../src/media/mesh-usd.ts';
 import { CannotDecode } from '../../src/media/outcome.ts';
 import { describeFile, detectFile, newScratch, testDecoder } from './support.ts';
 
@@ -26,11 +28,17 @@ describe('shapes', () => {
     ['ring-text.stl', { triangles: 256 }],
     ['ring-text.ply', { vertices: 1152, triangles: 2304 }],
     ['ring-binary.ply', { vertices: 1152, triangles: 2304, extent: '2.84 × 0.84 × 2.84' }],
+    ['ring.fbx', { triangles: 2304, materials: 2, formatVersion: '7.4', madeWith: 'written by hand' }],
+    ['board.usdz', { triangles: 4, materials: 1, textures: 1, extent: '2 × 1 × 1' }],
+    ['ring-draco.glb', { triangles: 2304, extensions: 'KHR_draco_mesh_compression' }],
+    ['ring-meshopt.glb', { vertices: 1152, triangles: 2304 }],
     ['triangle.glb', { vertices: 3, triangles: 1, meshes: 1, formatVersion: '2.0' }],
   ])('%s is counted and drawn', async (name, more) => {
     const found = await describeFile(decoder, join(folder, 'other', name));
     expect(found).toMatchObject({ state: 'ready', facts: { more } });
-    expect(found.renditions.map((made) => made.name)).toEqual(['thumbnail', 'preview']);
+    // What the page does not turn by itself comes along as a GLB file.
+    const extra = ['ring-draco.glb', 'triangle.glb'].includes(name) ? [] : ['model'];
+    expect(found.renditions.map((made) => made.name)).toEqual(['thumbnail', 'preview', ...extra]);
   });
 
   it('draws the ring as a ring, on a clear ground, with a hole', async () => {
@@ -43,6 +51,59 @@ describe('shapes', () => {
     const filled =
       data.filter((value, i) => i % 4 === 3 && value === 255).length / (info.width * info.height);
     expect(filled).toBeGreaterThan(0.15);
+  });
+
+  it('shows the colours and textures of other programs, upright', async () => {
+    const mean = async (name: string) => {
+      const found = await describeFile(decoder, join(folder, 'other', name));
+      const path = found.renditions[0]?.path;
+      const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      const sides = { left: [0, 0, 0, 0], right: [0, 0, 0, 0] };
+      for (let i = 0; i < data.length; i += 4) {
+        const side = (i / 4) % info.width < info.width / 2 ? sides.left : sides.right;
+        if ((data[i + 3] ?? 0) < 128) continue;
+        for (let c = 0; c < 3; c += 1) side[c] = (side[c] ?? 0) + (data[i + c] ?? 0);
+        side[3] = (side[3] ?? 0) + 1;
+      }
+      return sides;
+    };
+    // One half of the ring is red, the other blue: whichever way it lies, both are there.
+    const { left, right } = await mean('ring.fbx');
+    const [red = 0, , blue = 0] = left.map((value, i) => value + (right[i] ?? 0));
+    expect(Math.min(red, blue) / Math.max(red, blue)).toBeGreaterThan(0.5);
+    // A field is greener and redder than blue; the plain grey of a shape without its texture is not.
+    const [r = 0, , b = 0] = (await mean('board.usdz')).left;
+    expect(r / b).toBeGreaterThan(1.1);
+  });
+
+  it('hands the page a model that other readers understand', async () => {
+    const { WebIO } = await import('@gltf-transform/core');
+    for (const [name, triangles] of [
+      ['ring.fbx', 2304],
+      ['board.usdz', 4],
+      ['ring-text.ply', 2304],
+    ] as const) {
+      const found = await describeFile(decoder, join(folder, 'other', name));
+      const { path = '' } = found.renditions.find((made) => made.name === 'model') ?? {};
+      const document = await new WebIO().readBinary(new Uint8Array(readFileSync(path)));
+      const shapes = document
+        .getRoot()
+        .listMeshes()
+        .flatMap((mesh) => mesh.listPrimitives());
+      const corners = shapes.reduce((sum, shape) => sum + (shape.getIndices()?.getCount() ?? 0), 0);
+      expect(corners / 3, name).toBe(triangles);
+    }
+  });
+
+  it('takes a file that only moves for an animation', async () => {
+    const found = await describeFile(decoder, join(folder, 'other/walk.fbx'));
+    expect(found).toMatchObject({
+      state: 'ready_no_preview',
+      reason: 'no_picture',
+      suggestedType: 'animation',
+      facts: { more: { bones: 1, animations: 1 } },
+    });
+    expect(found.text).toContain('Walk');
   });
 
   it('never looks for what a model names outside itself', async () => {
@@ -99,5 +160,35 @@ describe('readers of shapes', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('of other programs end in a model or a stated reason, however their bytes are bent', async () => {
+    const readers = { 'ring.fbx': readFbx, 'walk.fbx': readFbx, 'board.usdz': readUsdz } as const;
+    const bend = fc.record({
+      name: fc.constantFrom('ring.fbx', 'walk.fbx', 'board.usdz'),
+      // Near the front are the headers, where a bent byte does the most.
+      at: fc.oneof(fc.nat(300), fc.nat(40_000)),
+      by: fc.integer({ min: 1, max: 255 }),
+      cut: fc.option(fc.nat(40_000)),
+    });
+    await fc.assert(
+      fc.asyncProperty(bend, async ({ name, at, by, cut }) => {
+        const bytes = readFileSync(join(folder, 'other', name));
+        bytes[at % bytes.length] = ((bytes[at % bytes.length] ?? 0) + by) % 256;
+        try {
+          const { parts, more } = await readers[name](cut === null ? bytes : bytes.subarray(0, cut));
+          expect(drawModel(parts, 32)?.data.length ?? 4096).toBe(4096);
+          expect(JSON.parse(JSON.stringify(more))).toEqual(more);
+        } catch (error) {
+          if (!(error instanceof CannotDecode)) throw error;
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('draw a crate of USD that is cut short as damaged', async () => {
+    await expect(readUsd(Buffer.from('PXR-USDC\0\x08\0\0\0\0\0\0'))).rejects.toThrow(CannotDecode);
+    await expect(readUsdz(Buffer.from('PK nothing'))).rejects.toThrow(CannotDecode);
   });
 });

@@ -7,6 +7,7 @@ import { makeFixtures } from '../../scripts/fixtures.js';
 import type { Decoder, Description } from '../../src/media/contract.ts';
 import { applyLut } from '../../src/media/lut-apply.ts';
 import { readCorrection, readCube, readThreeDl } from '../../src/media/lut-read.ts';
+import { applyTable } from '../../web/viewers/lut-apply.ts';
 import { describeFile, detectFile, newScratch, testDecoder } from './support.ts';
 
 let folder = '';
@@ -160,6 +161,35 @@ describe('colour tables', () => {
         },
       ),
     );
+  });
+});
+
+describe('a colour table as a picture', () => {
+  it.each(['warm.cube', 'dusk.cdl', 'identity.3dl'])(
+    'applied in the browser, %s gives what the server draws',
+    async (name) => {
+      const found = await look(`other/${name}`);
+      const { path = '' } = found.renditions.find((one) => one.name === 'table') ?? {};
+      const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      const text = readFileSync(join(folder, 'other', name), 'latin1');
+      const read = name.endsWith('cube') ? readCube : name.endsWith('cdl') ? readCorrection : readThreeDl;
+      const lut = read(text);
+      const colours = Uint8Array.from({ length: 4000 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7919) % 256));
+      const raster = { data: colours, width: 4000, height: 1 };
+      const wanted = lut === null ? raster : applyLut(lut, raster);
+      const pixels = Uint8ClampedArray.from(colours);
+      const table = { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
+      expect(applyTable(pixels, table)).toBe(true);
+      const off = pixels.map((value, i) => Math.abs(value - (wanted.data[i] ?? 0)));
+      // Straight lines between 52 samples differ from a curve by less than an eye sees.
+      expect(Math.max(...off)).toBeLessThanOrEqual(4);
+      expect(off.reduce((sum, one) => sum + one, 0) / off.length).toBeLessThan(0.6);
+    },
+  );
+
+  it('is told from other pictures', () => {
+    const picture = { data: new Uint8ClampedArray(4 * 600), width: 30, height: 20 };
+    expect(applyTable(new Uint8ClampedArray(4), picture)).toBe(false);
   });
 });
 

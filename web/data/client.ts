@@ -87,6 +87,7 @@ export const queryKeys = {
   versions: (b: string, id: string) => [b, 'asset', id, 'versions'] as const,
   history: (b: string, id: string) => [b, 'asset', id, 'history'] as const,
   recipe: (b: string, id: string, version: number) => [b, 'asset', id, 'recipe', version] as const,
+  pictures: (b: string, q: string) => [b, 'pictures', q] as const,
   uses: (b: string, id: string) => [b, 'asset', id, 'uses'] as const,
   trash: (b: string) => [b, 'trash'] as const,
   duplicates: (b: string) => [b, 'duplicates'] as const,

@@ -11,7 +11,7 @@ const SHOWN = new Set([
   'image/svg+xml',
 ]);
 
-export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'font' | 'model' | 'none';
+export type ViewerKind = 'image' | 'video' | 'audio' | 'pages' | 'text' | 'font' | 'model' | 'lut' | 'none';
 
 /** Fonts that browsers set type with; collections are shown as the server's picture. */
 const FONTS = new Set(['font/ttf', 'font/otf', 'font/woff', 'font/woff2']);
@@ -53,7 +53,8 @@ export function viewerOf(asset: Viewable): ViewerKind {
   if (pagesOf(asset) !== null) return 'pages';
   if (isText(asset.mime)) return 'text';
   if (FONTS.has(asset.mime) && asset.state === 'ready' && (asset.size ?? 0) <= MOST_FONT_BYTES) return 'font';
-  if (asset.mime === 'model/gltf-binary') return 'model';
+  if (modelOf(asset) !== null) return 'model';
+  if (tableOf(asset) !== null) return 'lut';
   return pictureOf(asset) === null ? 'none' : 'image';
 }
 
@@ -63,9 +64,20 @@ export function pagesOf(asset: Viewable): string | null {
   return asset.renditions?.find(({ name }) => name === 'pages')?.path ?? null;
 }
 
+/** The address of a model to be turned: the file, or what the server made of another format. */
+export function modelOf(asset: Viewable): string | null {
+  const made = asset.renditions?.find(({ name }) => name === 'model')?.path;
+  return made ?? (asset.mime === 'model/gltf-binary' ? asset.file : null);
+}
+
+/** A colour table as a picture of what it makes of every colour. */
+export function tableOf(asset: Viewable): string | null {
+  return asset.renditions?.find(({ name }) => name === 'table')?.path ?? null;
+}
+
 /** Something to be read or worked with rather than looked at: it takes all the room that there is. */
 export function isRead(asset: Viewable): boolean {
-  return ['pages', 'text', 'font'].includes(viewerOf(asset));
+  return ['pages', 'text', 'font', 'lut'].includes(viewerOf(asset));
 }
 
 /** A logo that covers what lies behind it (L15). Unknown is no. */

@@ -1,6 +1,7 @@
 import { ModelViewerElement } from '@google/model-viewer';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { modelOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 
 // Unless told otherwise it fetches the decoders of packed models from a public host; these come from our own build.
@@ -16,6 +17,7 @@ export function ModelView({ asset, picture }: { readonly asset: Viewable; readon
   const element = useRef<ModelViewerElement | null>(null);
   const [state, setState] = useState<'loading' | 'there' | 'failed'>('loading');
   const [isTurning, setTurning] = useState(false);
+  const address = modelOf(asset) ?? asset.file;
 
   useEffect(() => {
     const place = holder.current;
@@ -33,13 +35,13 @@ export function ModelView({ asset, picture }: { readonly asset: Viewable; readon
     viewer.style.setProperty('--poster-color', 'transparent');
     viewer.addEventListener('load', () => setState('there'));
     viewer.addEventListener('error', () => setState('failed'));
-    viewer.src = asset.file;
+    viewer.src = address;
     place.append(viewer);
     return () => {
       element.current = null;
       viewer.remove();
     };
-  }, [asset.file, asset.name]);
+  }, [address, asset.name]);
 
   useEffect(() => {
     if (element.current === null) return;

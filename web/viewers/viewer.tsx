@@ -24,6 +24,7 @@ const FontView = lazy(async () => ({ default: (await import('./font.tsx')).FontV
 const TextView = lazy(async () => ({ default: (await import('./text.tsx')).TextView }));
 
 const ModelView = lazy(async () => ({ default: (await import('./model.tsx')).ModelView }));
+const LutView = lazy(async () => ({ default: (await import('./lut.tsx')).LutView }));
 const PdfView = lazy(async () => ({ default: (await import('./pdf.tsx')).PdfView }));
 
 const ICONS: Readonly<Record<MediaType, LucideIcon>> = {
@@ -73,7 +74,7 @@ export function Viewer({
       </Suspense>
     );
   }
-  if (kind === 'pages' || kind === 'model') {
+  if (kind === 'pages' || kind === 'model' || kind === 'lut') {
     return <Closer asset={asset} kind={kind} isLarge={isLarge} />;
   }
   return <Picture asset={asset} />;
@@ -96,15 +97,14 @@ function Picture({ asset }: { readonly asset: Viewable }) {
   );
 }
 
+/** Kinds with a viewer that does more than a picture shows. */
+type Close = 'pages' | 'model' | 'lut';
+
 /**
  * The server's picture first. The viewer that does more is fetched where there is room, or when asked for; a model only
  * when asked for, since drawing it takes a graphics card.
  */
-function Closer(props: {
-  readonly asset: Viewable;
-  readonly kind: 'pages' | 'model';
-  readonly isLarge: boolean;
-}) {
+function Closer(props: { readonly asset: Viewable; readonly kind: Close; readonly isLarge: boolean }) {
   const { asset, kind, isLarge } = props;
   const [isOpen, setOpen] = useState(isLarge && kind !== 'model');
   const picture = <Picture asset={asset} />;
@@ -112,11 +112,9 @@ function Closer(props: {
   if (isOpen) {
     return (
       <Suspense fallback={picture}>
-        {kind === 'pages' ? (
-          <PdfView asset={asset} picture={pictureOf(asset)} />
-        ) : (
-          <ModelView asset={asset} picture={pictureOf(asset)} />
-        )}
+        {kind === 'pages' ? <PdfView asset={asset} picture={pictureOf(asset)} /> : null}
+        {kind === 'model' ? <ModelView asset={asset} picture={pictureOf(asset)} /> : null}
+        {kind === 'lut' ? <LutView asset={asset} sample={pictureOf(asset)} /> : null}
       </Suspense>
     );
   }
@@ -130,7 +128,8 @@ function Closer(props: {
   );
 }
 
-function invitation(kind: 'pages' | 'model', { facts }: Viewable): string {
+function invitation(kind: Close, { facts }: Viewable): string {
+  if (kind === 'lut') return 'Try it on a picture';
   if (kind === 'model') return 'Turn it';
   const pages = facts?.['pages'];
   return typeof pages === 'number' && pages > 1 ? `Read all ${pages} pages` : 'Read the page';
