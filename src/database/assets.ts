@@ -7,8 +7,7 @@ import { idWord } from '../domain/ids.ts';
 import { sizeRangeOf } from '../domain/size-range.ts';
 import { ASSET_COLUMNS, FULL_COLUMNS, isOpen } from './asset-columns.ts';
 import type { BrandTx } from './database.ts';
-import { LABELS, newLabels } from './labels.ts';
-import { RECIPE_WORDS } from './recipe.ts';
+import { newLabels } from './labels.ts';
 import type { Finding } from './versions.ts';
 
 export interface NewAsset {
@@ -132,23 +131,6 @@ export function searchRowInsert(scope: BrandScope, row: NewAsset): RawBuilder<un
     values (${scope.brandId}, ${row.id}, now(), ${row.type}, ${row.source}, ${row.mediaType},
       ${sizeRangeOf(row.sizeBytes)}, ${row.sizeBytes}, lower(${row.name}), ${newLabels(row)},
       search_vector(${words}, ${more}))`;
-}
-
-/** Search rows follow their assets, and the text found in the bytes of the current version. */
-export async function refreshSearchRows(
-  scope: BrandScope,
-  tx: BrandTx,
-  ids: readonly string[],
-): Promise<void> {
-  await sql`
-    update search_row s set name = a.name_key, labels = ${LABELS}, colours = a.colours, type = a.type, source = a.source, media_type = a.media_type,
-      size_range = a.size_range, total_bytes = a.total_bytes,
-      tsv = search_vector(a.name || ' ' || a.file_name || ' ' || array_to_string(a.tags, ' '),
-        concat_ws(' ', replace(a.id, '-', ''), a.description, a.scene_hint, a.product, a.campaign, array_to_string(a.mood, ' '),
-          array_to_string(a.style, ' '), (select string_agg(value, ' ') from jsonb_each_text(a.custom)), ${RECIPE_WORDS}, v.facts ->> 'text'))
-    from asset a join version v on v.brand_id = a.brand_id and v.asset_id = a.id and v.n = a.current_version
-    where s.brand_id = ${scope.brandId} and s.asset_id = any(${[...ids]}::text[])
-      and a.brand_id = ${scope.brandId} and a.id = s.asset_id`.execute(tx);
 }
 
 /** Of these ids, those that the brand has, purge or not. */

@@ -6,6 +6,8 @@ import type { BrandTx } from './database.ts';
 import type { Condition } from './labels.ts';
 import { chosen, inPortion, isTextSelection, sourceOf } from './selections.ts';
 import type { Portion, Selection } from './selections.ts';
+import { isRead } from './search-rows.ts';
+import type { SearchChange } from './search-rows.ts';
 
 export interface BulkEdit extends AssetEdit {
   readonly addTags?: readonly string[];
@@ -39,10 +41,36 @@ export const COLUMNS: Readonly<Record<keyof AssetEdit, string>> = {
   custom: 'custom',
   lock: 'locked',
 };
+/** Their types, as an undo reads them from the journal; the last one is no field that people edit. */
+export const COLUMN_TYPES: Readonly<Record<string, string>> = {
+  name: 'text',
+  type: 'text',
+  media_type: 'text',
+  status: 'text',
+  description: 'text',
+  scene_hint: 'text',
+  tags: 'text[]',
+  must_include: 'boolean',
+  rating: 'smallint',
+  product: 'text',
+  campaign: 'text',
+  mood: 'text[]',
+  style: 'text[]',
+  has_people: 'boolean',
+  custom: 'jsonb',
+  locked: 'text[]',
+  trashed_at: 'timestamptz',
+};
 const FIELDS = Object.keys(COLUMNS) as (keyof AssetEdit)[];
-/** Whether search rows have to follow a change of these columns. Of life and locks they hold nothing. */
-export function isSearched(columns: readonly string[]): boolean {
-  return columns.some((column) => column !== 'trashed_at' && column !== 'locked');
+
+/** What the search rows have to follow of an edit. */
+export function searchChangeOf(edit: BulkEdit): SearchChange {
+  const columns = columnsOf(edit);
+  const { addTags = [], removeTags = [] } = edit;
+  const onlyAdds = addTags.length > 0 && removeTags.length === 0 && edit.tags === undefined;
+  return onlyAdds && !columns.some((column) => column !== 'tags' && isRead(column))
+    ? { columns, addedTags: addTags }
+    : { columns };
 }
 
 /** The columns that an edit writes. */

@@ -13,6 +13,7 @@ import { up as recipes } from './migrations/0010-recipes.ts';
 import { up as locks } from './migrations/0012-locks.ts';
 import { up as collectionCount } from './migrations/0013-collection-count.ts';
 import { up as pictureVersion } from './migrations/0016-picture-version.ts';
+import { up as largeSteps } from './migrations/0014-large-steps.ts';
 import { up as idWords } from './migrations/0018-id-words.ts';
 import { up as leanArrivals } from './migrations/0019-lean-arrivals.ts';
 
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-locks': { up: locks },
   '0013-collection-count': { up: collectionCount },
   '0016-picture-version': { up: pictureVersion },
+  '0014-large-steps': { up: largeSteps },
   '0018-id-words': { up: idWords },
   '0019-lean-arrivals': { up: leanArrivals },
 };

@@ -1,10 +1,8 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import { all } from './asset-filter.ts';
-import { COLUMNS } from './changes.ts';
+import { COLUMN_TYPES } from './changes.ts';
 import type { BrandTx } from './database.ts';
-
-const UNDOABLE: ReadonlySet<string> = new Set([...Object.values(COLUMNS), 'trashed_at']);
 
 export interface Undone {
   readonly ids: readonly string[];
@@ -34,8 +32,10 @@ export async function undoChanges(scope: BrandScope, tx: BrandTx, step: UndoStep
       or coalesce(to_jsonb(a.${sql.ref(name)}), 'null') = e.after -> ${name}::text)`,
   );
   const restored = columns.map(
-    (name) => sql`case when old.before ? ${name}::text then r.${sql.ref(name)} else a.${sql.ref(name)} end`,
+    (name) =>
+      sql`${sql.ref(name)} = case when old.before ? ${name}::text then r.${sql.ref(name)} else a.${sql.ref(name)} end`,
   );
+  const typed = columns.map((name) => sql`${sql.ref(name)} ${sql.raw(COLUMN_TYPES[name] ?? '')}`);
   const { rows } = await sql<{ id: string; done: boolean }>`
     with entries as materialized (
       select c.asset_id, c.before, c.after, c.origins from asset_change c
@@ -50,13 +50,12 @@ export async function undoChanges(scope: BrandScope, tx: BrandTx, step: UndoStep
       where a.purging_at is null and ${all(untouched)}
       order by a.id for update of a),
     changed as (
-      update asset a set (${sql.join(columns.map((name) => sql.ref(name)))}, provenance, updated_at, revision) = (
-        select ${sql.join(restored)},
-          case when old.origins is null then a.provenance
-            else (a.provenance - array(select jsonb_object_keys(old.origins))) || jsonb_strip_nulls(old.origins) end,
-          now(), a.revision + 1
-        from jsonb_populate_record(null::asset, old.before) r)
-      from old where a.brand_id = ${scope.brandId} and a.id = old.id returning a.id),
+      update asset a set ${sql.join(restored)},
+        provenance = case when old.origins is null then a.provenance
+          else (a.provenance - array(select jsonb_object_keys(old.origins))) || jsonb_strip_nulls(old.origins) end,
+        updated_at = now(), revision = a.revision + 1
+      from old cross join lateral jsonb_to_record(old.before) as r (${sql.join(typed)})
+      where a.brand_id = ${scope.brandId} and a.id = old.id returning a.id),
     journaled as (
       insert into asset_change (brand_id, operation_id, asset_id, before, after, origins)
       select ${scope.brandId}, ${step.undo}::uuid, old.id, old.after, old.before, old.replaced from old)
@@ -75,5 +74,5 @@ async function touchedColumns(scope: BrandScope, tx: BrandTx, step: UndoStep): P
       select c.after from asset_change c
       where c.brand_id = ${scope.brandId} and c.operation_id = ${step.operation}::uuid and c.asset_id > ${step.after}
       order by c.asset_id limit ${step.limit}) c, jsonb_object_keys(c.after) as written (name)`.execute(tx);
-  return rows.map(({ name }) => name).filter((name) => UNDOABLE.has(name));
+  return rows.map(({ name }) => name).filter((name) => Object.hasOwn(COLUMN_TYPES, name));
 }

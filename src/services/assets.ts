@@ -2,8 +2,9 @@ import type { AssetChange } from '../contract/assets.ts';
 import type { Input, Output } from '../contract/operations.ts';
 import { listAssets as selectAssets } from '../database/asset-list.ts';
 import { countMatches } from '../database/asset-groups.ts';
-import { getAsset, lockAsset, refreshSearchRows } from '../database/assets.ts';
-import { changeAssets } from '../database/changes.ts';
+import { getAsset, lockAsset } from '../database/assets.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
+import { changeAssets, searchChangeOf } from '../database/changes.ts';
 import type { BulkEdit } from '../database/changes.ts';
 import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
@@ -207,7 +208,7 @@ export async function changeOne(
     return operation;
   }
   await addChanged(scope, tx, { operation, changed: 1 });
-  if (step.edit.life === undefined) await refreshSearchRows(scope, tx, changed.ids);
+  await refreshSearchRows(scope, tx, { ids: changed.ids, change: searchChangeOf(step.edit) });
   await addEvent(scope, tx, { kind: eventOf(step.edit), assetId: step.asset.id });
   await addJob(tx, {
     name: 'sidecar',

@@ -1,5 +1,5 @@
 import type { Input, Output } from '../contract/operations.ts';
-import { refreshSearchRows } from '../database/assets.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
 import { changeAssets } from '../database/changes.ts';
 import type { BrandTx } from '../database/database.ts';
 import {
@@ -169,7 +169,7 @@ async function merge(
   await changeAssets(scope, tx, { ...shared, selection: { ids: [keep.id] }, edit });
   await changeAssets(scope, tx, { ...shared, selection: { ids: others }, edit: { life: 'trash' } });
   await carryRows(scope, tx, { operation, keep: keep.id, others });
-  await refreshSearchRows(scope, tx, [keep.id]);
+  await refreshSearchRows(scope, tx, { ids: [keep.id] });
   await addChanged(scope, tx, { operation, changed: others.length + 1 });
   await tellChanged(scope, tx, operation);
   return operation;

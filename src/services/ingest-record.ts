@@ -1,4 +1,5 @@
-import { getAsset, refreshSearchRows, setUnderstanding } from '../database/assets.ts';
+import { getAsset, setUnderstanding } from '../database/assets.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
 import type { Understanding } from '../database/assets.ts';
 import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
@@ -59,7 +60,8 @@ export async function recordFinding(scope: BrandScope, tx: BrandTx, finding: Fin
   const stale = await replaceRenditions(scope, tx, { assetId, n, renditions });
   if (asset.version === n) {
     await setUnderstanding(scope, tx, understanding);
-    if (recipe !== null || changesSearch(found, asset, n)) await refreshSearchRows(scope, tx, [assetId]);
+    if (recipe !== null || changesSearch(found, asset, n))
+      await refreshSearchRows(scope, tx, { ids: [assetId] });
   }
   await addEvent(scope, tx, { kind: 'asset.ready', assetId });
   if (found.state === 'ready' && needsProxy(understanding.mime, found.facts)) {

@@ -1,4 +1,5 @@
-import { lockAsset, refreshSearchRows } from '../database/assets.ts';
+import { lockAsset } from '../database/assets.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
 import { CommitUnknown, pgError } from '../database/transaction.ts';
 import type { BrandTx } from '../database/database.ts';
 import { addEvent } from '../database/events.ts';
@@ -105,6 +106,6 @@ async function write(
     key: ingestKey(assetId, n),
   });
   await setCurrentVersion(scope, tx, { version, addedBytes: staged.size });
-  await refreshSearchRows(scope, tx, [assetId]);
+  await refreshSearchRows(scope, tx, { ids: [assetId] });
   await settleRoom(scope, tx, room);
 }

@@ -1,5 +1,5 @@
-import { refreshSearchRows } from '../database/assets.ts';
-import { changeAssets, columnsOf, isSearched } from '../database/changes.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
+import { changeAssets, searchChangeOf } from '../database/changes.ts';
 import type { BulkEdit, ChangeStep, Changed } from '../database/changes.ts';
 import type { Selection } from '../database/selections.ts';
 import type { BrandTx } from '../database/database.ts';
@@ -24,7 +24,7 @@ export interface BulkRequest {
 export async function changePortion(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
   const changed = await changeAssets(scope, tx, step);
   if (changed.ids.length === 0) return changed;
-  if (isSearched(columnsOf(step.edit))) await refreshSearchRows(scope, tx, changed.ids);
+  await refreshSearchRows(scope, tx, { ids: changed.ids, change: searchChangeOf(step.edit) });
   await addChanged(scope, tx, { operation: step.operation, changed: changed.ids.length });
   await tellChanged(scope, tx, step.operation);
   return changed;

@@ -1,6 +1,5 @@
 import type { Output } from '../contract/operations.ts';
-import { refreshSearchRows } from '../database/assets.ts';
-import { isSearched } from '../database/changes.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
 import type { BrandTx } from '../database/database.ts';
 import { returnRows } from '../database/merges.ts';
 import { addOperation, getOperation } from '../database/operations.ts';
@@ -94,7 +93,7 @@ async function putBack(
   const done = await undoChanges(scope, tx, { ...portion, operation: undoOf });
   await returnRows(scope, tx, { operation: undoOf, restored: done.ids });
   if (done.ids.length > 0) {
-    if (isSearched(done.columns)) await refreshSearchRows(scope, tx, done.ids);
+    await refreshSearchRows(scope, tx, { ids: done.ids, change: { columns: done.columns } });
     await tellChanged(scope, tx, run.id);
   }
   return done;

@@ -1,6 +1,7 @@
 import type { Output } from '../contract/operations.ts';
 import { API_BASE } from '../contract/routes.ts';
-import { getAsset, lockAsset, refreshSearchRows } from '../database/assets.ts';
+import { getAsset, lockAsset } from '../database/assets.ts';
+import { refreshSearchRows } from '../database/search-rows.ts';
 import { addEvent } from '../database/events.ts';
 import { addJob, ingestKey } from '../database/jobs.ts';
 import { addChange, addOperation } from '../database/operations.ts';
@@ -97,7 +98,7 @@ export async function restoreVersion(
         key: ingestKey(input.id, input.n),
       });
       await setCurrentVersion(scope, tx, { version, addedBytes: 0 });
-      await refreshSearchRows(scope, tx, [input.id]);
+      await refreshSearchRows(scope, tx, { ids: [input.id] });
     }
     return readDetail(scope, tx, input.id);
   });
