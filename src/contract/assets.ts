@@ -214,7 +214,12 @@ const bulk = {
     plan: z.string().nullable(),
     matched: z.number().int(),
     changed: z.number().int(),
-    failed: z.number().int(),
+    failed: z
+      .number()
+      .int()
+      .describe(
+        'Left as they were; `operations.failures` says which and why, `operations.retry` tries them again',
+      ),
     bytes,
     done: z
       .boolean()

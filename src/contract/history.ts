@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { RUN_STATES } from '../domain/runs.ts';
-import { inBrand, onAsset, time } from './common.ts';
+import { RUN_STATES, STEP_FAILURES } from '../domain/runs.ts';
+import type { StepFailure } from '../domain/runs.ts';
+import { assetId, inBrand, onAsset, time } from './common.ts';
 
 /** One journaled step: an edit, a bulk change, a trash or restore, an upload. */
 export const operation = z.object({
@@ -18,6 +19,10 @@ export const operation = z.object({
     .number()
     .int()
     .describe('Left alone: changed by somebody since, or already as the step would have them'),
+  failed: z
+    .number()
+    .int()
+    .describe('Left as they were since they could not take the change; `operations.failures` lists them'),
 });
 export type Operation = z.infer<typeof operation>;
 
@@ -88,6 +93,28 @@ export const historyOperations = {
   },
   'operations.resume': {
     summary: 'Let a cancelled or failed step go on where it stopped',
+    input: z.strictObject(onStep),
+    output: operation,
+    verb: 'write',
+  },
+  'operations.failures': {
+    summary: 'List the assets that a step left as they were, and why',
+    input: z.strictObject({ ...onStep, ...page }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          id: assetId,
+          name: z.string(),
+          code: z.enum(Object.keys(STEP_FAILURES) as [StepFailure, ...StepFailure[]]),
+          message: z.string().describe('Why, and what to do'),
+        }),
+      ),
+      next: z.string().nullable(),
+    }),
+    verb: 'read',
+  },
+  'operations.retry': {
+    summary: 'Try only those assets again that a step left as they were',
     input: z.strictObject(onStep),
     output: operation,
     verb: 'write',

@@ -24,6 +24,8 @@ export const ROUTES = {
   'operations.undo': 'POST /brands/{b}/operations/{id}/undo',
   'operations.cancel': 'POST /brands/{b}/operations/{id}/cancel',
   'operations.resume': 'POST /brands/{b}/operations/{id}/resume',
+  'operations.failures': 'GET /brands/{b}/operations/{id}/failures',
+  'operations.retry': 'POST /brands/{b}/operations/{id}/retry',
   'collections.list': 'GET /brands/{b}/collections',
   'collections.get': 'GET /brands/{b}/collections/{id}',
   'collections.create': 'POST /brands/{b}/collections',

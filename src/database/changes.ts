@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit, FieldOrigin } from '../domain/asset.ts';
-import { CUSTOM_MAX } from '../domain/naming.ts';
+import { CUSTOM_MAX, TAGS_MAX } from '../domain/naming.ts';
+import type { StepFailure } from '../domain/runs.ts';
 import type { BrandTx } from './database.ts';
 import type { Condition } from './labels.ts';
 import { chosen, inPortion, isTextSelection, sourceOf } from './selections.ts';
@@ -17,8 +18,9 @@ export interface BulkEdit extends AssetEdit {
 
 export interface Changed {
   readonly ids: readonly string[];
-  readonly bytes: number;
-  /** The greatest id changed, where the next portion begins; null when nothing was changed. */
+  /** Assets that were left as they are since the change would break a rule. */
+  readonly failed: number;
+  /** The greatest id dealt with, where the next portion begins; null when there was none. */
   readonly last: string | null;
 }
 
@@ -85,18 +87,48 @@ export interface ChangeStep extends Portion {
   readonly origin: FieldOrigin;
 }
 
-/**
- * Changes up to `limit` assets of a selection in the order of their ids and journals each one's from → to, and who had
- * said it, under the operation. Assets that hold the value already are left alone.
- */
-export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
-  const edits = editsOf(step.edit);
+/** The assets of a portion that do not hold the values yet, locked, each with why it cannot take them. */
+function toChange(scope: BrandScope, step: ChangeStep, edits: readonly ColumnEdit[]): Condition {
   const source = sourceOf(scope, step.selection);
-  if (edits.length === 0) return { ids: [], bytes: 0, last: null };
   const differs = sql.join(
     edits.map((edit) => sql`a.${edit.column} is distinct from ${edit.value}`),
     sql` or `,
   );
+  const rules = edits.flatMap(({ breaks }) => (breaks === undefined ? [] : [breaks]));
+  const reason =
+    rules.length === 0
+      ? sql`null::text`
+      : sql`case ${sql.join(
+          rules.map(({ when, reason: code }) => sql`when ${when} then ${code}::text`),
+          sql` `,
+        )} end`;
+  return sql`select a.*, ${reason} as left_for from ${source.from}
+    where ${source.where} and (${differs}) and ${inPortion(source, step)}
+    order by ${source.key} limit ${step.limit} for update of a`;
+}
+
+/** The asset that the next portion of a step begins with. */
+export async function nextToChange(
+  scope: BrandScope,
+  tx: BrandTx,
+  step: ChangeStep,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    ${chosen(scope, step.selection, ',')}
+    ${isTextSelection(step.selection) ? sql`` : sql`with`}
+    old as materialized (${toChange(scope, { ...step, limit: 1 }, editsOf(step.edit))})
+    select id from old`.execute(tx);
+  return rows[0]?.id;
+}
+
+/**
+ * Changes up to `limit` assets of a selection in the order of their ids and journals each one's from → to, and who had
+ * said it, under the operation. Assets that hold the value already are left alone, and so are those that would break a
+ * rule, which the operation remembers.
+ */
+export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeStep): Promise<Changed> {
+  const edits = editsOf(step.edit);
+  if (edits.length === 0) return { ids: [], failed: 0, last: null };
   const origins = Object.fromEntries(
     edits.filter((edit) => edit.field !== null).map((edit) => [edit.field, step.origin]),
   );
@@ -106,26 +138,28 @@ export async function changeAssets(scope: BrandScope, tx: BrandTx, step: ChangeS
   );
   const object = (row: string) =>
     sql.join(edits.flatMap((edit) => [sql`${edit.name}::text`, sql`${sql.ref(row)}.${edit.column}`]));
-  const { rows } = await sql<{ id: string; bytes: number }>`
+  const { rows } = await sql<{ id: string; failed: boolean }>`
     ${chosen(scope, step.selection, ',')}
     ${isTextSelection(step.selection) ? sql`` : sql`with`}
-    old as materialized (
-      select a.* from ${source.from} where ${source.where} and (${differs}) and ${inPortion(source, step)}
-      order by ${source.key} limit ${step.limit} for update of a),
+    old as materialized (${toChange(scope, step, edits)}),
     changed as (
       update asset a set ${sql.join(edits.map((edit) => sql`${edit.column} = ${edit.value}`))},
         provenance = a.provenance || ${JSON.stringify(origins)}::jsonb, updated_at = now(), revision = a.revision + 1
-      from old where a.brand_id = ${scope.brandId} and a.id = old.id
-      returning a.id, a.total_bytes, jsonb_build_object(${object('old')}) as before,
+      from old where a.brand_id = ${scope.brandId} and a.id = old.id and old.left_for is null
+      returning a.id, jsonb_build_object(${object('old')}) as before,
         jsonb_build_object(${object('a')}) as after,
         ${fields.length === 0 ? sql`null::jsonb` : sql`jsonb_build_object(${said})`} as origins),
     journaled as (
       insert into asset_change (brand_id, operation_id, asset_id, before, after, origins)
-      select ${scope.brandId}, ${step.operation}::uuid, id, before, after, origins from changed)
-    select id, total_bytes as bytes from changed`.execute(tx);
-  const ids = rows.map((row) => row.id);
-  const last = ids.reduce<string | null>((most, id) => (most === null || id > most ? id : most), null);
-  return { ids, bytes: rows.reduce((sum, row) => sum + row.bytes, 0), last };
+      select ${scope.brandId}, ${step.operation}::uuid, id, before, after, origins from changed),
+    failures as (
+      insert into step_failure (brand_id, operation_id, asset_id, reason)
+      select ${scope.brandId}, ${step.operation}::uuid, id, left_for from old where left_for is not null
+      on conflict (brand_id, operation_id, asset_id) do update set reason = excluded.reason)
+    select id, left_for is not null as failed from old`.execute(tx);
+  const ids = rows.filter((row) => !row.failed).map((row) => row.id);
+  const last = rows.reduce<string | null>((most, { id }) => (most === null || id > most ? id : most), null);
+  return { ids, failed: rows.length - ids.length, last };
 }
 
 interface ColumnEdit {
@@ -133,6 +167,8 @@ interface ColumnEdit {
   readonly field: keyof AssetEdit | null;
   readonly column: Condition;
   readonly value: Condition;
+  /** When an asset would break a rule with the value. */
+  readonly breaks?: { readonly when: Condition; readonly reason: StepFailure };
 }
 
 function editsOf(edit: BulkEdit): ColumnEdit[] {
@@ -153,7 +189,10 @@ function editsOf(edit: BulkEdit): ColumnEdit[] {
         select u.tag, min(u.place) as place
         from unnest(a.tags || ${[...add]}::text[]) with ordinality as u (tag, place)
         where u.tag <> all (${[...remove]}::text[]) group by u.tag) t)`;
-    list.push({ name: 'tags', field: 'tags', column: sql.ref('tags'), value });
+    // Most assets are far from the limit, so few are counted.
+    const when = sql`cardinality(a.tags) + ${add.length}::int > ${TAGS_MAX} and cardinality(${value}) > ${TAGS_MAX}`;
+    const breaks = { when, reason: 'tags_full' } as const;
+    list.push({ name: 'tags', field: 'tags', column: sql.ref('tags'), value, breaks });
   }
   if (edit.life !== undefined) {
     const value = edit.life === 'trash' ? sql`coalesce(a.trashed_at, now())` : sql`null::timestamptz`;
@@ -166,12 +205,11 @@ function stored(value: unknown): Condition {
   return Array.isArray(value) ? sql`${[...(value as unknown[])]}::text[]` : sql`${value}`;
 }
 
-/** An asset that would hold too many fields is left as it is; the single edit is refused before it comes here. */
 function customEdit(custom: Readonly<Record<string, string | null>>): ColumnEdit {
-  const merged = sql`jsonb_strip_nulls(a.custom || ${JSON.stringify(custom)}::jsonb)`;
-  const value = sql`(select case when (select count(*) from jsonb_object_keys(m)) <= ${CUSTOM_MAX} then m else a.custom end
-    from (select ${merged} as m) as merging)`;
-  return { name: 'custom', field: 'custom', column: sql.ref('custom'), value };
+  const value = sql`jsonb_strip_nulls(a.custom || ${JSON.stringify(custom)}::jsonb)`;
+  const when = sql`(select count(*) from jsonb_object_keys(${value})) > ${CUSTOM_MAX}`;
+  const breaks = { when, reason: 'fields_full' } as const;
+  return { name: 'custom', field: 'custom', column: sql.ref('custom'), value, breaks };
 }
 
 /** Who said a field stays as it is: a lock says nothing about its value. */

@@ -14,6 +14,7 @@ import { up as locks } from './migrations/0012-locks.ts';
 import { up as collectionCount } from './migrations/0013-collection-count.ts';
 import { up as pictureVersion } from './migrations/0016-picture-version.ts';
 import { up as largeSteps } from './migrations/0014-large-steps.ts';
+import { up as stepFailures } from './migrations/0015-step-failures.ts';
 import { up as idWords } from './migrations/0018-id-words.ts';
 import { up as leanArrivals } from './migrations/0019-lean-arrivals.ts';
 
@@ -30,6 +31,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-collection-count': { up: collectionCount },
   '0016-picture-version': { up: pictureVersion },
   '0014-large-steps': { up: largeSteps },
+  '0015-step-failures': { up: stepFailures },
   '0018-id-words': { up: idWords },
   '0019-lean-arrivals': { up: leanArrivals },
 };

@@ -19,10 +19,13 @@ export interface OperationRow {
   /** Assets that a step in portions means in all; 0 for a step of one transaction. */
   readonly total: number;
   readonly skipped: number;
+  /** Assets that the step left as they were since they could not take the change. */
+  readonly failed: number;
 }
 
 const OPERATION = sql`o.id, o.kind, o.summary, o.actor_name as "actorName", o.at, o.changed, o.undoable,
-  o.undone_at as "undoneAt", o.collection_id as "collectionId", o.state, o.total, o.skipped`;
+  o.undone_at as "undoneAt", o.collection_id as "collectionId", o.state, o.total, o.skipped,
+  (select count(*) from step_failure f where f.brand_id = o.brand_id and f.operation_id = o.id) as failed`;
 
 export interface NewOperation {
   readonly id?: string;
@@ -56,6 +59,17 @@ export async function addOperation(scope: BrandScope, tx: BrandTx, operation: Ne
   const row = rows[0];
   if (row === undefined) throw new Error('The journal entry was not written.');
   return row.id;
+}
+
+/** Notes afterwards what a step does, for those of its assets that are tried again. */
+export async function keepRequest(
+  scope: BrandScope,
+  tx: BrandTx,
+  step: { id: string; request: object },
+): Promise<void> {
+  await sql`
+    update operation set request = ${JSON.stringify(step.request)}::jsonb
+    where brand_id = ${scope.brandId} and id = ${step.id}::uuid`.execute(tx);
 }
 
 /** Takes back an entry under which nothing changed, in the transaction that wrote it. */

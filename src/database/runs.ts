@@ -68,6 +68,13 @@ export async function setRunState(
     where brand_id = ${scope.brandId} and id = ${step.id}::uuid`.execute(tx);
 }
 
+/** Begins a step once more, from its first failure on: its request says from now on that only these are meant. */
+export async function restartRun(scope: BrandScope, tx: BrandTx, id: string): Promise<void> {
+  await sql`
+    update operation set state = 'running', reached = '', request = request || '{"again": true}'
+    where brand_id = ${scope.brandId} and id = ${id}::uuid`.execute(tx);
+}
+
 /** An operation counts as undone with the last portion of its undo. */
 export async function markUndone(scope: BrandScope, tx: BrandTx, id: string): Promise<void> {
   await sql`

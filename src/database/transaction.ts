@@ -171,3 +171,12 @@ export function pgError(error: unknown): PgError | null {
   }
   return null;
 }
+
+/**
+ * Whether the values of some row were refused: out of range, against a rule of the table, larger than the server holds.
+ * The other rows of the statement might have gone through.
+ */
+export function isOfOneRow(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error;
+  return /^(22|23|54)/.test(pgError(cause)?.code ?? '');
+}

@@ -4,8 +4,10 @@ import { columnsOf } from '../database/changes.ts';
 import { measureSelection } from '../database/selections.ts';
 import type { BulkEdit } from '../database/changes.ts';
 import type { Selection } from '../database/selections.ts';
-import { addOperation } from '../database/operations.ts';
+import { addOperation, keepRequest } from '../database/operations.ts';
 import { insertPlan, takePlan } from '../database/plans.ts';
+import type { BrandTx } from '../database/database.ts';
+import { isOfOneRow } from '../database/transaction.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetEdit } from '../domain/asset.ts';
 import { Failure } from '../domain/failures.ts';
@@ -14,7 +16,7 @@ import { cleanTags } from '../domain/naming.ts';
 import { AT_ONCE } from '../domain/runs.ts';
 import { cleanEdit, personOrigin } from './assets.ts';
 import type { Deps } from './deps.ts';
-import { PORTION_TIMEOUT_MS, addRunJob, changePortion } from './portions.ts';
+import { BULK, PORTION_TIMEOUT_MS, addRunJob, changePortion } from './portions.ts';
 import type { BulkRequest } from './portions.ts';
 
 type Db = Pick<Deps, 'database'>;
@@ -49,27 +51,40 @@ export async function changeMany(
     edit: editOf(change),
     origin: personOrigin(scope),
   };
-  return deps.database.inBrand(
-    scope,
-    async (tx) => {
-      const matched = await measureSelection(scope, tx, bulk.selection);
-      const isLarge = matched.count > AT_ONCE && columnsOf(bulk.edit).length > 0;
-      const operation = await addOperation(scope, tx, {
-        kind: 'assets.bulk',
-        summary: summarise(change),
-        undoable: true,
-        ...(isLarge ? { total: matched.count, request: bulk } : {}),
-      });
-      const answer = { operation, plan: null, matched: matched.count, failed: 0, bytes: matched.bytes };
-      if (isLarge) {
-        await addRunJob(scope, tx, operation);
-        return { ...answer, changed: 0, done: false };
-      }
-      const { ids } = await changePortion(scope, tx, { ...bulk, operation, limit: AT_ONCE });
-      return { ...answer, changed: ids.length, done: true };
-    },
-    { statementTimeout: PORTION_TIMEOUT_MS },
-  );
+  const step = { bulk, summary: summarise(change) };
+  const { database } = deps;
+  const options = { statementTimeout: PORTION_TIMEOUT_MS };
+  try {
+    return await database.inBrand(scope, (tx) => begin(scope, tx, { ...step, atOnce: AT_ONCE }), options);
+  } catch (error) {
+    if (!isOfOneRow(error)) throw error;
+    // One asset must not keep the others from their change. A step by itself finds out which it is.
+    return await database.inBrand(scope, (tx) => begin(scope, tx, { ...step, atOnce: 0 }), options);
+  }
+}
+
+async function begin(
+  scope: BrandScope,
+  tx: BrandTx,
+  { bulk, summary, atOnce }: { bulk: BulkRequest; summary: string; atOnce: number },
+): Promise<Output<'assets.bulk'>> {
+  const matched = await measureSelection(scope, tx, bulk.selection);
+  const isLarge = matched.count > atOnce && columnsOf(bulk.edit).length > 0;
+  const operation = await addOperation(scope, tx, {
+    kind: BULK,
+    summary,
+    undoable: true,
+    ...(isLarge ? { total: matched.count, request: bulk } : {}),
+  });
+  const answer = { operation, plan: null, matched: matched.count, bytes: matched.bytes };
+  if (isLarge) {
+    await addRunJob(scope, tx, operation);
+    return { ...answer, changed: 0, failed: 0, done: false };
+  }
+  const { ids, failed } = await changePortion(scope, tx, { ...bulk, operation, limit: AT_ONCE });
+  if (failed > 0)
+    await keepRequest(scope, tx, { id: operation, request: { ...bulk, selection: { ids: [] } } });
+  return { ...answer, changed: ids.length, failed, done: true };
 }
 
 async function resolve({ database }: Db, scope: BrandScope, input: Input<'assets.bulk'>): Promise<Request> {

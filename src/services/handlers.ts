@@ -21,7 +21,7 @@ import { setFavourite } from './favourites.ts';
 import { getHistory, listOperations, listUses, readOperation } from './history.ts';
 import { linkFile } from './links.ts';
 import { readAssetRecipe } from './recipe.ts';
-import { cancelStep, resumeStep } from './runs.ts';
+import { cancelStep, listStepFailures, resumeStep, retryStep } from './runs.ts';
 import { createShare, listShares, revokeShare, updateShareLink } from './shares.ts';
 import {
   changeSavedSearch,
@@ -70,6 +70,8 @@ export const HANDLERS: { readonly [K in PlainOperation]: Handler<K> } = {
   'operations.undo': undoOperation,
   'operations.cancel': cancelStep,
   'operations.resume': resumeStep,
+  'operations.failures': listStepFailures,
+  'operations.retry': retryStep,
   'collections.list': listCollections,
   'collections.get': getCollection,
   'collections.create': createCollection,

@@ -113,5 +113,6 @@ export function presentOperation(row: OperationRow): Output<'operations.get'> {
     state: row.state,
     total: row.total,
     skipped: row.skipped,
+    failed: row.failed,
   };
 }

@@ -56,6 +56,8 @@ const PROBES: Readonly<Record<OperationName, Probe>> = {
   'operations.undo': { id: 'operation' },
   'operations.cancel': { id: 'operation' },
   'operations.resume': { id: 'operation' },
+  'operations.failures': { id: 'operation' },
+  'operations.retry': { id: 'operation' },
   'collections.list': {},
   'collections.get': { id: 'collection' },
   'collections.create': { json: { name: 'taken' } },

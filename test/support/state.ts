@@ -32,6 +32,7 @@ const WATCHED = [
   'duplicate',
   'not_duplicate',
   'merge_row',
+  'step_failure',
 ];
 
 /** Every row of a brand as text, table by table. */

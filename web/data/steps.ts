@@ -41,7 +41,8 @@ export async function followStep(b: string, id: string, ended: Ended): Promise<v
     try {
       const operation = await client.call('operations.get', { b, id });
       if (operation.state !== 'running') {
-        if (operation.state === 'done') forgetStep(id);
+        // One that left some assets as they were stays to be seen.
+        if (operation.state === 'done' && operation.failed === 0) forgetStep(id);
         else keep({ b, operation, trouble: null });
         ended(operation);
         break;

@@ -7,6 +7,7 @@ import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { formatDate, formatDateTime, formatRelative, plural } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Failed, Quiet } from './detail-section.tsx';
+import { StepFailures, retryStep } from './step-failures.tsx';
 import { undoStep } from './toast-undo.ts';
 
 /** Every step taken in the brand, the newest first, each to be taken back as far as nobody has changed its assets. */
@@ -59,6 +60,14 @@ export function Activity() {
   );
 }
 
+/** A step that is done needs no word. */
+const STATES: Readonly<Record<Operation['state'], string>> = {
+  done: '',
+  running: ' · running',
+  cancelled: ' · stopped',
+  failed: ' · broken off',
+};
+
 function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
   const { verbs } = useSession();
   const queries = useQueryClient();
@@ -69,6 +78,13 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
     await queries.invalidateQueries({ queryKey: [...queryKeys.brand(b), 'activity'] });
     setBusy(false);
   };
+  const retry = async () => {
+    setBusy(true);
+    await retryStep(b, item.id);
+    await queries.invalidateQueries({ queryKey: [...queryKeys.brand(b), 'activity'] });
+    setBusy(false);
+  };
+  const hasFailed = item.failed > 0 && item.state === 'done' && item.undoneAt === null;
   return (
     <li className="flex min-h-12 items-center gap-3 border-b border-line px-3 py-2 last:border-b-0">
       <div className="min-w-0 flex-1">
@@ -78,9 +94,21 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
         <p className="text-label text-muted">
           {item.actor}, <time title={formatDateTime(item.at)}>{formatRelative(item.at)}</time>
           {item.changed > 1 ? ` · ${plural(item.changed, 'asset')}` : ''}
+          {STATES[item.state]}
           {item.undoneAt === null ? '' : ` · undone ${formatRelative(item.undoneAt)}`}
         </p>
+        {hasFailed ? <StepFailures b={b} operation={item} /> : null}
       </div>
+      {hasFailed && verbs.includes('write') ? (
+        <Button
+          small
+          isDisabled={busy}
+          aria-label={`Try again what failed: ${item.summary}`}
+          onPress={() => void retry()}
+        >
+          Try again
+        </Button>
+      ) : null}
       {item.undoable && verbs.includes('write') ? (
         <Button small isDisabled={busy} aria-label={`Undo: ${item.summary}`} onPress={() => void undo()}>
           <RotateCcw size={14} aria-hidden /> Undo

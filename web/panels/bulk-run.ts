@@ -66,6 +66,8 @@ async function report(b: string, change: BulkChange, outcome: Outcome): Promise<
   }
   const left = failed === 0 ? '' : ` ${plural(failed, 'asset')} could not be changed and stayed as before.`;
   const text = `${doneText(change, changed)}${left}`;
+  // Which they are, and the way to try just them again, stand where large changes are followed.
+  if (operation !== null && failed > 0) void followStep(b, operation, () => undefined);
   if (operation === null || changed === 0) toast({ text });
   else toastUndo(b, operation, text);
   // What went to the trash can no longer be selected; other changes leave the selection for the next one.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Operation } from '../../client/index.ts';
-import { stateText, stepText } from './step-words.ts';
+import { reached, stateText, stepText } from './step-words.ts';
 
 const step: Operation = {
   id: '1',
@@ -14,6 +14,7 @@ const step: Operation = {
   state: 'running',
   total: 12_000,
   skipped: 0,
+  failed: 0,
 };
 
 it('says how far a large step is and what became of the rest', () => {
@@ -21,6 +22,9 @@ it('says how far a large step is and what became of the rest', () => {
   expect(stateText({ ...step, state: 'cancelled' })).toBe(
     'Stopped: 5,000 assets changed, 7,000 assets as before.',
   );
+  const done = { ...step, state: 'done' as const, changed: 11_998, failed: 2 };
+  expect(stateText(done)).toBe('Done: 11,998 assets changed.');
+  expect(reached(done)).toBe(12_000);
   const purge = { ...step, kind: 'trash.purge', state: 'cancelled' as const };
   expect(stateText(purge)).toBe('Stopped: 5,000 assets deleted for ever, 7,000 assets still in the trash.');
   expect(stepText({ ...purge, state: 'done' })).toBe('5,000 assets deleted for ever.');

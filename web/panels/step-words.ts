@@ -19,8 +19,8 @@ function wordsOf({ kind }: Operation): Words {
 }
 
 /** Assets that a step has dealt with. */
-export function reached({ total, changed, skipped }: Operation): number {
-  return Math.min(total, changed + skipped);
+export function reached({ total, changed, skipped, failed }: Operation): number {
+  return Math.min(total, changed + skipped + failed);
 }
 
 /** How a large step ended. */
@@ -37,6 +37,7 @@ export function stateText(operation: Operation): string {
   const words = wordsOf(operation);
   const far = `${formatCount(reached(operation))} of ${formatCount(total)}`;
   if (state === 'running') return `${far} done. It goes on when you close this page.`;
+  if (state === 'done') return `Done: ${plural(changed, 'asset')} ${words.done}.`;
   const rest = plural(Math.max(0, total - reached(operation)), 'asset');
   if (state === 'failed') return `${far} done; something went wrong, and ${rest} are ${words.rest}.`;
   return `Stopped: ${plural(changed, 'asset')} ${words.done}, ${rest} ${words.rest}.`;

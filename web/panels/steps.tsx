@@ -5,6 +5,7 @@ import { useBrand, useSession } from '../data/session.tsx';
 import { findSteps, followStep, forgetStep, useSteps } from '../data/steps.ts';
 import type { Step } from '../data/steps.ts';
 import { Button } from '../ui/button.tsx';
+import { StepFailures, retryStep } from './step-failures.tsx';
 import { reached, stateText } from './step-words.ts';
 import { reportStep, undoStep } from './toast-undo.ts';
 import { toast } from './toast.tsx';
@@ -34,19 +35,24 @@ function StepRow({ step }: { readonly step: Step }) {
   const { verbs } = useSession();
   const { id, state, total, changed } = operation;
   const isRunning = state === 'running';
+  const isPurge = operation.kind === 'trash.purge';
+  const mayGoOn = !isPurge || verbs.includes('delete');
   return (
     <div className="flex flex-col gap-1.5">
       <p className="break-words">{operation.summary}</p>
-      <progress
-        className="step-bar"
-        aria-label={operation.summary}
-        value={reached(operation)}
-        max={Math.max(1, total)}
-        data-stopped={!isRunning || undefined}
-      />
+      {state === 'done' ? null : (
+        <progress
+          className="step-bar"
+          aria-label={operation.summary}
+          value={reached(operation)}
+          max={Math.max(1, total)}
+          data-stopped={!isRunning || undefined}
+        />
+      )}
       <p className="text-label text-muted">{trouble ?? stateText(operation)}</p>
+      {operation.failed > 0 ? <StepFailures b={b} operation={operation} /> : null}
       {verbs.includes('write') ? (
-        <div className="flex justify-end gap-2">
+        <div className="flex flex-wrap justify-end gap-2">
           {isRunning ? (
             <Button small onPress={() => void act(b, operation, 'operations.cancel')}>
               Cancel
@@ -61,9 +67,19 @@ function StepRow({ step }: { readonly step: Step }) {
                   Undo
                 </Button>
               ) : null}
-              <Button small onPress={() => void act(b, operation, 'operations.resume')}>
-                {state === 'failed' ? 'Try the rest again' : 'Go on'}
-              </Button>
+              {state === 'done' ? (
+                <Button small onPress={() => void retryStep(b, id)}>
+                  {operation.failed === 1 ? 'Try it again' : 'Try those again'}
+                </Button>
+              ) : mayGoOn ? (
+                <Button
+                  small
+                  tone={isPurge ? 'bad' : 'plain'}
+                  onPress={() => void act(b, operation, 'operations.resume')}
+                >
+                  {isPurge ? 'Delete the rest' : state === 'failed' ? 'Try the rest again' : 'Go on'}
+                </Button>
+              ) : null}
             </>
           )}
         </div>

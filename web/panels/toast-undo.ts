@@ -1,6 +1,6 @@
 import type { Operation } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
-import { followStep } from '../data/steps.ts';
+import { followStep, forgetStep } from '../data/steps.ts';
 import { plural } from '../i18n/format.ts';
 import { stepText } from './step-words.ts';
 import { UNDO, toast } from './toast.tsx';
@@ -14,6 +14,7 @@ export function toastUndo(brand: string, operation: string, text: string): void 
 export async function undoStep(brand: string, operation: string): Promise<void> {
   try {
     const done = await client.call('operations.undo', { b: brand, id: operation });
+    forgetStep(operation);
     if (done.done) toastUndone(done);
     else void followStep(brand, done.operation, (ended) => reportStep(brand, ended));
   } catch (error) {
