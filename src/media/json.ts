@@ -1,3 +1,5 @@
+import { recordOf } from './record.ts';
+
 /** Deeper than any document that a person or a program means; a million brackets cost the parser seconds and memory. */
 const DEEPEST = 200;
 
@@ -28,4 +30,13 @@ function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
   return at;
+}
+
+/** The named values of what another program printed; none for what is no object. */
+export function parseRecord(text: string): Record<string, unknown> {
+  try {
+    return recordOf(parseJson(text));
+  } catch {
+    return {};
+  }
 }

@@ -3,6 +3,7 @@ import { runTool } from '../platform/run-tool.ts';
 import type { Facts, KindContext, MediaSource } from './contract.ts';
 import { SAFE_INPUT } from './ffmpeg.ts';
 import { knownOnly, MAX_SECONDS, MAX_SIDE, rounded, sane } from './finite.ts';
+import { parseRecord } from './json.ts';
 import { recordOf } from './record.ts';
 
 /** Packets looked at for the frame rate; the whole file may hold millions. */
@@ -131,12 +132,4 @@ function fraction(value: unknown): number | undefined {
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\w.-]{1,40}$/.test(value) ? value : undefined;
-}
-
-function parseRecord(json: string): Record<string, unknown> {
-  try {
-    return recordOf(JSON.parse(json));
-  } catch {
-    return {};
-  }
 }

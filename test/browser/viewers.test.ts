@@ -111,6 +111,23 @@ describe('viewers', () => {
     await expect.poll(at).toBeGreaterThan(2);
   });
 
+  it('goes to a place of a film by its strip, and shows what is there', async () => {
+    await page.goto(`/library/${await put('video/walk.mp4')}`);
+    const place = page.getByRole('slider', { name: 'Place in the film' });
+    await place.waitFor();
+    const box = await place.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 10);
+    await page
+      .getByText('0:03', { exact: true })
+      .or(page.getByText('0:02', { exact: true }))
+      .first()
+      .waitFor();
+    await place.fill('3');
+    const at = () => page.evaluate(`document.querySelector('video').currentTime`);
+    await expect.poll(at).toBeGreaterThan(2);
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('shows a picture of the library before and after a colour table', async () => {
     await put('image/sunset-beach.jpg');
     await put('image/forest-path.jpg');

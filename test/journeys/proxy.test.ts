@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,26 @@ import { makeProxy } from '../../src/services/proxy.ts';
 import { startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
 import { putRaw } from '../support/uploading.ts';
+
+/** Of the packed pictures, whatever holds them. */
+function pictureHash(path: string): string {
+  const args = [
+    '-v',
+    'error',
+    '-i',
+    path,
+    '-map',
+    '0:v',
+    '-c',
+    'copy',
+    '-bsf:v',
+    'h264_mp4toannexb',
+    '-f',
+    'md5',
+    '-',
+  ];
+  return execFileSync(findTools().ffmpeg ?? '', args).toString();
+}
 
 describe.skipIf(findTools().ffmpeg === null)('a film that browsers do not play', () => {
   let app: TestApp;
@@ -61,6 +82,23 @@ describe.skipIf(findTools().ffmpeg === null)('a film that browsers do not play',
       expect(after.renditions.find(({ name }) => name === 'proxy')).toEqual(proxy);
       expect(after.renditions.map(({ name }) => name)).toEqual(['proxy', 'storyboard', 'thumbnail']);
       expect((await fetch(`${app.url}${proxy?.path}`, { headers })).status).toBe(200);
+    },
+  );
+
+  it(
+    'keeps its pictures as they are where only what holds them is in the way',
+    { timeout: 120_000 },
+    async () => {
+      for (const name of ['clip.mov', 'clip.mkv']) {
+        const film = await upload(name);
+        const proxy = film.renditions.find((made) => made.name === 'proxy');
+        const headers = { authorization: `Bearer ${app.key}` };
+        const bytes = Buffer.from(await (await fetch(`${app.url}${proxy?.path}`, { headers })).arrayBuffer());
+        const path = join(app.dataDir, `${name}.mp4`);
+        writeFileSync(path, bytes);
+        expect(pictureHash(path), name).toBe(pictureHash(join(folder, 'video', name)));
+        expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+      }
     },
   );
 

@@ -1,5 +1,6 @@
 import { Music, VideoOff } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { FilmStrip } from './film-strip.tsx';
 import { pictureOf, playableOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { Peaks } from './peaks.tsx';
@@ -16,22 +17,37 @@ function Unplayable({ asset }: { readonly asset: Viewable }) {
 
 export function VideoView({ asset, autoPlay }: { readonly asset: Viewable; readonly autoPlay: boolean }) {
   const [failed, setFailed] = useState(false);
+  const [at, setAt] = useState(0);
+  const player = useRef<HTMLVideoElement>(null);
   const poster = asset.preview ?? asset.thumbnail;
-  if (failed) return <Unplayable asset={asset} />;
+  if (failed) {
+    return (
+      <div className="flex size-full items-center justify-center">
+        <Unplayable asset={asset} />
+      </div>
+    );
+  }
   return (
-    // Captions belong to a production, not to a raw clip: there is no track to offer.
-    <video
-      key={asset.file}
-      controls
-      playsInline
-      autoPlay={autoPlay}
-      preload="metadata"
-      src={playableOf(asset, 'video')}
-      aria-label={asset.name}
-      onError={() => setFailed(true)}
-      className="max-h-full max-w-full"
-      {...(poster === null ? {} : { poster })}
-    />
+    <div className="flex size-full min-h-0 flex-col">
+      <div className="flex min-h-0 flex-1 items-center justify-center">
+        {/* Captions belong to a production, not to a raw clip: there is no track to offer. */}
+        <video
+          ref={player}
+          key={asset.file}
+          controls
+          playsInline
+          autoPlay={autoPlay}
+          preload="metadata"
+          src={playableOf(asset, 'video')}
+          aria-label={asset.name}
+          onError={() => setFailed(true)}
+          onTimeUpdate={(event) => setAt(event.currentTarget.currentTime)}
+          className="max-h-full max-w-full"
+          {...(poster === null ? {} : { poster })}
+        />
+      </div>
+      <FilmStrip asset={asset} player={player} at={at} />
+    </div>
   );
 }
 

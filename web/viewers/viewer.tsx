@@ -52,13 +52,7 @@ export function Viewer({
   readonly isLarge?: boolean;
 }) {
   const kind = viewerOf(asset);
-  if (kind === 'video') {
-    return (
-      <Middle>
-        <VideoView asset={asset} autoPlay={autoPlay} />
-      </Middle>
-    );
-  }
+  if (kind === 'video') return <VideoView asset={asset} autoPlay={autoPlay} />;
   if (kind === 'audio') return <AudioView asset={asset} autoPlay={autoPlay} />;
   if (kind === 'text') {
     return (
