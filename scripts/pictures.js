@@ -1,4 +1,4 @@
 import { checkNode } from './lib/node-version.js';
 
 checkNode();
-import('./lib/pictures.js').then(({ pictures }) => pictures());
+import('./lib/pictures.js').then(({ pictures }) => pictures(process.argv[2]));

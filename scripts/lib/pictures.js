@@ -11,8 +11,11 @@ import { findTool } from './system.js';
 
 const DESK = { width: 1440, height: 900 };
 
-/** Takes the pictures of the README from a library that the demo command fills. */
-export async function pictures() {
+/**
+ * Takes the pictures of the README from a library that the demo command fills; with a sign-in link from the one it opens,
+ * which is to be such a library too.
+ */
+export async function pictures(link) {
   const executablePath = await orExplain(async () => {
     await ensureDependencies();
     await ensureBuild();
@@ -20,7 +23,11 @@ export async function pictures() {
     if (found === undefined) throw new SetUpError('The pictures need Chromium; set CHROMIUM_PATH.');
     return found;
   });
-  const { chromium } = await import('playwright-core');
+  if (link === undefined) await ofNewLibrary(executablePath);
+  else await photograph(executablePath, link);
+}
+
+async function ofNewLibrary(executablePath) {
   const dataDir = mkdtempSync(join(tmpdir(), 'backlot-pictures-'));
   const env = { ...process.env, BACKLOT_DATA_DIR: dataDir, BACKLOT_PORT: '0', BACKLOT_LOG: 'error' };
   const server = spawn(process.execPath, [built('src/main.ts'), 'start'], {
@@ -32,12 +39,7 @@ export async function pictures() {
     say('drawing the demo library …');
     const filled = await run(process.execPath, [built('src/main.ts'), 'demo'], { env });
     if (filled.code !== 0) throw new Error(filled.output);
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    try {
-      await photograph(browser, link);
-    } finally {
-      await browser.close();
-    }
+    await photograph(executablePath, link);
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGTERM');
@@ -58,7 +60,17 @@ function signInLink(server) {
   });
 }
 
-async function photograph(browser, link) {
+async function photograph(executablePath, link) {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  try {
+    await take(browser, link);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function take(browser, link) {
   const context = await browser.newContext({
     baseURL: new URL(link).origin,
     viewport: DESK,
@@ -99,12 +111,19 @@ async function understood(page) {
 }
 
 async function keep(page, name) {
-  // Pictures are decoded after they have arrived.
-  await page.evaluate(() =>
-    Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
-  );
+  // Pictures out of sight are not asked for, and waiting for one of them would never end.
+  const inSight = () =>
+    [...document.images].every((image) => {
+      const { top, bottom } = image.getBoundingClientRect();
+      return image.complete || bottom < 0 || top > innerHeight;
+    });
+  await page.waitForFunction(inSight);
   await sleep(600);
   const path = join(ROOT, 'docs/pictures', `${name}.png`);
-  await page.screenshot({ path });
+  const { default: sharp } = await import('sharp');
+  // Half the bytes: a page has few colours, and its photographs are small.
+  await sharp(await page.screenshot())
+    .png({ palette: true, effort: 10 })
+    .toFile(path);
   say(`took ${path}`);
 }

@@ -2,7 +2,7 @@ import { Check, CircleAlert, Lock, Pin, SquareDashed, Trash2, TriangleAlert } fr
 import { memo, useState } from 'react';
 import type { AssetCard } from '../../client/index.ts';
 import { SOURCE_WORDS, STATE_WORDS, TYPE_WORDS } from '../data/words.ts';
-import { formatBytes, formatDuration, plural, titleCase } from '../i18n/format.ts';
+import { endingOf, formatBytes, formatDuration, plural, titleCase } from '../i18n/format.ts';
 import { checkerOf, hasBackground } from '../viewers/kind.ts';
 import { CardStars } from '../panels/card-stars.tsx';
 import { FileIcon } from './file-icon.tsx';
@@ -31,18 +31,11 @@ export function cardId(index: number): string {
 function factsOf(card: AssetCard): string {
   const facts = [formatBytes(card.size)];
   if (card.duration !== null) facts.push(formatDuration(card.duration));
-  else if (card.width !== null && card.height !== null) facts.push(`${card.width}×${card.height}`);
-  else facts.push(extensionOf(card.fileName));
+  else if (card.mediaType === 'image' && card.width !== null && card.height !== null)
+    facts.push(`${card.width}×${card.height}`);
+  else facts.push(endingOf(card.fileName));
   facts.push(card.usageCount === 0 ? 'unused' : plural(card.usageCount, 'use'));
   return facts.join(' · ');
-}
-
-/** With its dot; `.safetensors` is the longest that means something. */
-const LONGEST_ENDING = 13;
-
-function extensionOf(fileName: string): string {
-  const dot = fileName.lastIndexOf('.');
-  return dot > 0 && dot > fileName.length - LONGEST_ENDING ? fileName.slice(dot + 1).toUpperCase() : 'file';
 }
 
 export const Card = memo(function Card(props: CardProps) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  endingOf,
   formatBytes,
   formatDuration,
   formatMonth,
@@ -49,5 +50,11 @@ describe('format', () => {
     expect(titleCase('background_music')).toBe('Background music');
     expect(formatMonth('2026-11')).toBe('November 2026');
     expect(formatMonth('odd')).toBe('odd');
+    expect(['a.png', 'style.safetensors', 'README', 'v1.a long sentence'].map(endingOf)).toEqual([
+      'PNG',
+      'SAFETENSORS',
+      'file',
+      'file',
+    ]);
   });
 });

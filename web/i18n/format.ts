@@ -91,3 +91,12 @@ const QUICK = 1000;
 export function countText(count: number, more: boolean): string {
   return more ? `${formatCount(Math.min(count, QUICK))}+` : formatCount(count);
 }
+
+/** With its dot; `.safetensors` is the longest that means something. */
+const LONGEST_ENDING = 13;
+
+/** What a file is by its name: `PNG`; `file` without an ending. */
+export function endingOf(fileName: string): string {
+  const dot = fileName.lastIndexOf('.');
+  return dot > 0 && dot > fileName.length - LONGEST_ENDING ? fileName.slice(dot + 1).toUpperCase() : 'file';
+}

@@ -61,10 +61,10 @@ export function DetailActions({ b, asset, onGone }: DetailActionsProps) {
         <Link
           href={client.url('files.get', { b, id: asset.id, download: true })}
           download={asset.fileName}
-          className="btn mr-1 px-2 @max-[17rem]:w-8.5 @max-[17rem]:px-0"
+          className="btn mr-1 px-2 @max-[17.25rem]:w-8.5 @max-[17.25rem]:px-0"
           aria-label="Download"
         >
-          <Download size={15} aria-hidden /> <span className="@max-[17rem]:hidden">Download</span>
+          <Download size={15} aria-hidden /> <span className="@max-[17.25rem]:hidden">Download</span>
         </Link>
         <KeepActions b={b} asset={asset} />
         <CopyMenu b={b} asset={asset} />

@@ -133,7 +133,7 @@ export function TagField(props: TagFieldProps) {
                 'aria-activedescendant': active === undefined ? undefined : `${id}-${at}`,
               })}
           placeholder={tags.length === 0 ? 'Type and press Enter' : ''}
-          className="h-6 min-w-24 flex-1 outline-none"
+          className="h-6 min-w-12 flex-1 outline-none"
         />
       </div>
       {choices.length === 0 ? null : (

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 /** Pixels. */
-export const WIDTH = { least: 280, usual: 304, most: 640, step: 16 } as const;
+export const WIDTH = { least: 280, usual: 312, most: 640, step: 16 } as const;
 const KEY = 'backlot.detail-width';
 
 export function keepWithin(width: number): number {

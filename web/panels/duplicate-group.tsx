@@ -4,7 +4,7 @@ import { client, explain, queryClient, queryKeys } from '../data/client.ts';
 import { refreshLibrary } from '../data/library.ts';
 import { useSession } from '../data/session.tsx';
 import { FileIcon } from '../grid/file-icon.tsx';
-import { formatBytes, formatDate, plural, titleCase } from '../i18n/format.ts';
+import { endingOf, formatBytes, formatDate, plural, titleCase } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Compare } from '../viewers/compare.tsx';
@@ -45,8 +45,8 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
   }
   return (
     <section aria-label={`Duplicates of ${keep.name}`} className="rounded-lg border border-line bg-panel p-3">
-      <div className="flex flex-wrap items-center justify-between gap-2 pb-3">
-        <p className="min-w-0">
+      <div className="flex items-start gap-x-4 gap-y-2 pb-3 max-md:flex-wrap">
+        <p className="min-w-0 flex-1 py-1 max-md:flex-none">
           <strong className="font-semibold">
             {group.kind === 'exact' ? 'Identical' : 'Nearly the same'}: {plural(group.count, 'asset')}
           </strong>{' '}
@@ -56,7 +56,7 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
           </span>
         </p>
         {verbs.includes('write') ? (
-          <span className="flex gap-2">
+          <span className="flex flex-wrap gap-2">
             <Button small onPress={() => void dismiss(b, group)}>
               Not duplicates
             </Button>
@@ -69,7 +69,7 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
       <div
         role="radiogroup"
         aria-label="Which to keep"
-        className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3"
+        className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-3 md:grid-cols-[repeat(auto-fill,minmax(220px,1fr))]"
       >
         {group.assets.map((asset) => (
           <Member
@@ -160,7 +160,7 @@ function Member(props: {
 
 function factsOf(asset: AssetCard): string {
   const size = asset.width === null || asset.height === null ? '' : `${asset.width} × ${asset.height} · `;
-  return `${size}${formatBytes(asset.size)} · ${asset.mime.split('/').at(-1) ?? ''}`;
+  return `${size}${formatBytes(asset.size)} · ${endingOf(asset.fileName)}`;
 }
 
 const ROWS: Readonly<Record<MergePlan['rows'][number]['what'], readonly [string, string]>> = {

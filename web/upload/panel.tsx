@@ -33,7 +33,7 @@ export function UploadPanel() {
   return (
     <section
       aria-label="Uploads"
-      className="popover fixed right-4 bottom-4 z-35 flex max-h-[min(680px,calc(100dvh-80px))] w-110 flex-col overflow-hidden max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:w-full max-md:rounded-b-none"
+      className="popover fixed right-4 bottom-4 z-35 flex max-h-[min(680px,calc(100dvh-80px))] w-120 flex-col overflow-hidden max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:w-full max-md:rounded-b-none"
     >
       <Head view={view} isSmall={isSmall} />
       {isSmall ? null : <Content view={view} />}

@@ -61,6 +61,15 @@ const MOODS: Readonly<Record<LightName, string>> = {
   gold: 'warm',
 };
 
+const WHEN: Readonly<Record<LightName, string>> = {
+  dawn: 'at dawn',
+  noon: 'at noon',
+  dusk: 'at dusk',
+  night: 'at night',
+  mist: 'in mist',
+  gold: 'in golden light',
+};
+
 export function stills(): DemoItem[] {
   return VIEWS.flatMap((view, v) =>
     view.lights.flatMap((light, l) => {
@@ -70,12 +79,12 @@ export function stills(): DemoItem[] {
         const format = (['jpeg', 'jpeg', 'webp', 'avif'] as const)[(l + s) % 4] ?? 'jpeg';
         const campaign = CAMPAIGNS[(v + l) % 3] ?? '';
         return {
-          name: `${view.name} at ${light} ${s + 1}.${format === 'jpeg' ? 'jpg' : format}`,
+          name: `${view.name} ${WHEN[light]} ${s + 1}.${format === 'jpeg' ? 'jpg' : format}`,
           fields: {
             type: 'image',
             source: s === 0 ? 'uploaded' : 'generated',
             tags: [...view.tags, light],
-            description: `${view.name} at ${light}, ${s === 0 ? 'wide' : 'upright'} frame without people`,
+            description: `${view.name} ${WHEN[light]}, ${s === 0 ? 'wide' : size === SQUARE ? 'square' : 'upright'} frame without people`,
             sceneHint: s === 0 ? 'Opening shot' : 'Background',
             campaign,
           },
@@ -119,7 +128,7 @@ export function films(): DemoItem[] {
           type: role ?? 'video',
           source: l === 2 ? 'rendered' : 'generated',
           tags: [...view.tags, light, 'camera move'],
-          description: `Slow camera move past ${view.name.toLowerCase()} at ${light}`,
+          description: `Slow camera move past the ${view.name.toLowerCase()} ${WHEN[light]}`,
           sceneHint: l === 0 ? 'Establishing shot' : 'Cutaway',
           campaign: CAMPAIGNS[(v + l) % 3] ?? '',
         },

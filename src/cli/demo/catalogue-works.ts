@@ -25,23 +25,56 @@ export function sounds(): DemoItem[] {
   ];
 }
 
-export function papers(): DemoItem[] {
-  const lines = [
+const STORIES: Readonly<Record<(typeof CAMPAIGNS)[number], readonly string[]>> = {
+  'Spring trails': [
+    'Fade in on wet grass. Boots pass, left to right, without a hurry.',
+    'The ridge at dawn: five layers of blue, the sun not yet over the last.',
+    'Mira ties her pack. We see the buckle, not the name.',
+    'Voice: Nobody ever came home and wished for more luggage.',
+    'The path through the pines; light falls in stripes over the lens.',
+    'The bottle is filled at a spring. Sound of water, nothing else.',
+    'Jonas looks back once. We do not learn at what.',
+    'Wide: two small figures and a great deal of hill.',
+    'The sign of the brand, white, for two seconds.',
+  ],
+  'Winter light': [
     'Open on the ridge before the light. Nobody speaks.',
     'The bottle stands in the snow; steam rises from the mug.',
+    'Hands, then breath, then the stove: one flame in all that blue.',
     'Cut to the harbour: the same light, another life.',
+    'Aiko counts the boats. One is missing and comes in late.',
     'Voice: You carry less than you think.',
+    'Snow begins. The camera stays where it is.',
     'The sign of the brand, white, for two seconds.',
-  ];
-  const script = (campaign: string): DemoItem => ({
+  ],
+  'Night city': [
+    'The skyline from across the water. Windows go out, one by one.',
+    'Samuel walks against the crowd with the pack on one shoulder.',
+    'A kiosk: mug on the counter, filled without a word.',
+    'Tram lights run over the bottle, red and then green.',
+    'Voice: The way home is a trail as well.',
+    'Up the stairs, over the roof: the city as a range of hills.',
+    'First sun on the highest window. He is already asleep.',
+    'The sign of the brand, white, for two seconds.',
+  ],
+};
+
+/** An empty line after each. */
+function spaced(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => [line, '']);
+}
+
+export function papers(): DemoItem[] {
+  const script = (campaign: (typeof CAMPAIGNS)[number]): DemoItem => ({
     name: `Script ${campaign}.pdf`,
     fields: { type: 'script', tags: ['script'], campaign },
     make: () =>
       pdf([
-        { title: campaign, lines: ['A film of thirty seconds', '', ...lines] },
-        { title: 'Shots', lines: lines.map((line, n) => `${n + 1}.  ${line}`) },
+        { title: campaign, lines: ['A film of thirty seconds', '', ...spaced(STORIES[campaign])] },
+        { title: 'Shots', lines: spaced(STORIES[campaign].map((line, n) => `${n + 1}.  ${line}`)) },
       ]),
   });
+  const lines = STORIES['Winter light'];
   const text = (name: string, body: string, type: 'document' | 'prompt_preset' = 'document'): DemoItem => ({
     name,
     fields: { type, tags: ['planning'] },

@@ -3,9 +3,12 @@ import { copies, films, stills } from './catalogue-views.ts';
 import { papers, sounds, tools } from './catalogue-works.ts';
 import type { DemoItem } from './item.ts';
 
+/** Multiples of it, without their whole part, fall as evenly as can be, in whatever number. */
+const GOLDEN = 0.618_034;
+
 /**
- * Everything, pictures first since people look at those; films last since they take longest. Of `most` items each kind
- * gives one in turn, so that a small demo library is as varied as the whole.
+ * Everything, the kinds mixed as they are in a library that people fill from day to day. Of `most` items each kind gives
+ * one in turn, so that a small demo library is as varied as the whole.
  */
 export function demoItems(most = Number.POSITIVE_INFINITY): DemoItem[] {
   const kinds = [
@@ -20,7 +23,12 @@ export function demoItems(most = Number.POSITIVE_INFINITY): DemoItem[] {
     tools(),
     films(),
   ];
-  const turns = kinds.flatMap((items) => items.map((item, turn) => ({ item, turn })));
+  const turns = kinds.flatMap((items, kind) =>
+    items.map((item, turn) => ({ item, turn, place: (turn * GOLDEN + kind / kinds.length) % 1 })),
+  );
   const chosen = new Set(turns.toSorted((a, b) => a.turn - b.turn).slice(0, most));
-  return turns.filter((one) => chosen.has(one)).map(({ item }) => item);
+  return turns
+    .filter((one) => chosen.has(one))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 }

@@ -55,8 +55,17 @@ export function person(canvas: Canvas): Scene {
   const size = Math.min(width, height) / 1000;
   const long = roll.between(0, 1) > 0.5;
   const figure = `<path d="M-330 520 Q-320 210 -110 190 H110 Q320 210 330 520 Z" fill="${tones[1]}"/><path d="M-60 110 H60 V210 Q0 260 -60 210 Z" fill="${mix(skin, '#000000', 0.14)}"/>${long ? `<path d="M-180 -60 Q-190 -290 0 -290 Q190 -290 180 -60 L190 190 H-190 Z" fill="${hair}"/>` : ''}<ellipse cx="0" cy="-30" rx="140" ry="175" fill="${skin}"/><path d="M-150 -50 Q-160 -235 0 -235 Q165 -235 150 -50 Q110 -140 ${roll.whole(-60, 60)} -150 Q-90 -140 -150 -50 Z" fill="${hair}"/><circle cx="-50" cy="-20" r="11" fill="#20160f"/><circle cx="50" cy="-20" r="11" fill="#20160f"/><path d="M-38 62 Q0 ${roll.whole(84, 108)} 38 62" fill="none" stroke="${mix(skin, '#5a1c1c', 0.6)}" stroke-width="9" stroke-linecap="round"/><path d="M0 -8 L-12 34 H10" fill="none" stroke="${mix(skin, '#000000', 0.22)}" stroke-width="7"/>`;
-  const placed = `<g transform="translate(${width / 2} ${round(height * 0.52)}) scale(${round(size * 100) / 100})">${figure}</g>`;
-  return { width, height, layers: [backdrop(canvas, tones), placed] };
+  // Nobody stands in the same place: other cuts and other sides, or all of them would be taken for copies of one.
+  const near = size * roll.between(0.72, 1.25);
+  const aside = width * (0.5 + roll.pick([-0.16, -0.08, 0, 0.08, 0.16]));
+  const placed = `<g transform="translate(${round(aside)} ${round(height * roll.between(0.46, 0.62))}) scale(${round(near * 100) / 100})">${figure}</g>`;
+  const behind = roll.pick([
+    `<circle cx="${round(width - aside)}" cy="${round(height * 0.36)}" r="${round(width * 0.34)}" fill="${tones[1]}" opacity=".28"/>`,
+    `<path d="M0 ${height} L${width} ${round(height * 0.3)} V${height} Z" fill="${tones[2]}" opacity=".3"/>`,
+    `<rect x="0" y="0" width="${round(width * 0.42)}" height="${height}" fill="${tones[2]}" opacity=".24"/>`,
+    `<path d="M0 0 H${width} V${round(height * 0.22)} L0 ${round(height * 0.5)} Z" fill="#ffffff" opacity=".3"/>`,
+  ]);
+  return { width, height, layers: [backdrop(canvas, tones), behind, placed] };
 }
 
 /** Flowing bands, for moods and backgrounds. */
