@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, ChevronUp, X } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { memo, useDeferredValue, useEffect, useState, useSyncExternalStore } from 'react';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { plural } from '../i18n/format.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -26,6 +26,8 @@ let restored = false;
 /** Uploads beside the work: it stays at the foot of the page while the library is used. */
 export function UploadPanel() {
   const view = useSyncExternalStore(queue.subscribe, queue.view);
+  // Painted in slices between which the page answers: a store's change would be painted in one go, however long it takes.
+  const shown = useDeferredValue(view);
   const { isOpen, isSmall } = usePanel();
   useArrivals();
   useLeaveWarning(activeCount(view.tally) > 0);
@@ -35,8 +37,8 @@ export function UploadPanel() {
       aria-label="Uploads"
       className="popover fixed right-4 bottom-4 z-35 flex max-h-[min(680px,calc(100dvh-80px))] w-120 flex-col overflow-hidden max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:w-full max-md:rounded-b-none"
     >
-      <Head view={view} isSmall={isSmall} />
-      {isSmall ? null : <Content view={view} />}
+      <Head view={shown} isSmall={isSmall} />
+      {isSmall ? null : <Content view={shown} />}
     </section>
   );
 }
@@ -81,7 +83,7 @@ function useLeaveWarning(isActive: boolean): void {
   }, [isActive]);
 }
 
-function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: boolean }) {
+const Head = memo(function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: boolean }) {
   const { name } = useCurrentBrand();
   const { counts, bytes, sent } = view.tally;
   const active = activeCount(view.tally);
@@ -115,7 +117,7 @@ function Head({ view, isSmall }: { readonly view: QueueView; readonly isSmall: b
       ) : null}
     </header>
   );
-}
+});
 
 function doing({ standStill }: QueueView): string {
   if (standStill.has('signedOut')) return 'Signed out';
@@ -131,7 +133,7 @@ function endText(done: number, stopped: number, waiting: number): string {
   return parts.join(', ');
 }
 
-function Content({ view }: { readonly view: QueueView }) {
+const Content = memo(function Content({ view }: { readonly view: QueueView }) {
   const { slug } = useCurrentBrand();
   const editing = usePanel((state) => state.editing);
   const [isDescribing, setDescribing] = useState(false);
@@ -171,4 +173,4 @@ function Content({ view }: { readonly view: QueueView }) {
       </div>
     </div>
   );
-}
+});
