@@ -10,6 +10,7 @@ import type { Rect } from './layout.ts';
 import { edgeSpeed, rectBetween, touched } from './marquee.ts';
 import type { Point } from './marquee.ts';
 import { addAll } from './selection.ts';
+import { useLongPress } from './use-long-press.ts';
 
 export interface PointerActs {
   readonly open: (id: string) => void;
@@ -22,8 +23,6 @@ export interface PointerActs {
   readonly startSelecting: () => void;
 }
 
-const LONG_PRESS_MS = 450;
-
 function cardUnder(target: EventTarget): number {
   const element = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
   return element === null ? -1 : Number(element.dataset['index']);
@@ -35,14 +34,15 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
   useEffect(() => {
     latest.current = { control, acts };
   });
-  const press = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const wasLong = useRef(false);
-  const wasTouch = useRef(false);
+  const press = useLongPress((index) => {
+    latest.current.acts.startSelecting();
+    pickToggle(latest.current.control, index);
+  });
   const marquee = useMarquee(latest, box);
 
   const onClick = (event: MouseEvent) => {
     const index = cardUnder(event.target);
-    if (index < 0 || wasLong.current) return;
+    if (index < 0 || press.wasLong()) return;
     const id = idAt(control, index);
     const isTrash = event.target instanceof Element && event.target.closest('[data-act=trash]') !== null;
     if (isTrash && id !== undefined) acts.trash(id);
@@ -56,42 +56,35 @@ export function usePointer(control: GridControl, acts: PointerActs, box: RefObje
   };
 
   const onPointerDown = (event: PointerEvent) => {
-    wasLong.current = false;
-    wasTouch.current = event.pointerType === 'touch';
     control.setCursor({ byKeys: false });
     const index = cardUnder(event.target);
-    if (index < 0) {
-      marquee.start(event);
-      return;
-    }
-    if (event.pointerType !== 'touch') return;
-    press.current = setTimeout(() => {
-      wasLong.current = true;
-      latest.current.acts.startSelecting();
-      pickToggle(latest.current.control, index);
-    }, LONG_PRESS_MS);
+    press.start(event, index);
+    if (index < 0) marquee.start(event);
   };
-  const endPress = () => clearTimeout(press.current);
 
   return {
     marquee: marquee.rect,
     handlers: {
       onClick,
       onPointerDown,
-      onPointerUp: endPress,
-      onPointerCancel: endPress,
-      onPointerLeave: endPress,
+      onPointerMove: press.move,
+      onPointerUp: press.end,
+      onPointerCancel: press.end,
+      onPointerLeave: press.end,
       onDragStart: (event: DragEvent) => {
-        endPress();
         const index = cardUnder(event.target);
         // A finger that stays long on a card selects it.
-        if (wasTouch.current || index < 0) event.preventDefault();
-        else startDrag(control, event, index);
+        if (press.wasTouch() || index < 0) return event.preventDefault();
+        press.end();
+        startDrag(control, event, index);
       },
       onDragEnd: () => setDragging(null),
       onContextMenu: (event: MouseEvent) => {
         // The browser's own menu of a long press would take the finger away from the selection.
-        if (wasLong.current) return event.preventDefault();
+        if (press.wasTouch()) {
+          press.fire();
+          return event.preventDefault();
+        }
         const under = cardUnder(event.target);
         // By key it is meant for the focused card.
         const index = under < 0 && event.button !== 2 ? control.cursor.focus : under;
