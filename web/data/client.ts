@@ -75,6 +75,25 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** An exact count begins when nothing else was asked for so long, in milliseconds. */
+const REST_MS = 300;
+let line: Promise<unknown> = Promise.resolve();
+
+/**
+ * Exact counts of many matches, one at a time and only when typing rests: each costs the server as much as ten searches,
+ * and the next letter would find it busy with answers that nobody waits for any more.
+ */
+export async function whenAtRest<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  signal.throwIfAborted();
+  const mine = line.then(() => {
+    signal.throwIfAborted();
+    return work();
+  });
+  line = mine.catch(() => undefined);
+  return mine;
+}
+
 /** Every key begins with the brand, so that leaving a brand can drop all of it at once. */
 export const queryKeys = {
   brand: (b: string) => [b] as const,

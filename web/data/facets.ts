@@ -2,24 +2,25 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { AssetFilter, Input, Output, Sort } from '../../client/index.ts';
 import { formatMonth } from '../i18n/format.ts';
-import { client, queryKeys } from './client.ts';
+import { client, queryKeys, whenAtRest } from './client.ts';
 
 export type Facets = Output<'assets.facets'>;
 type LabelKind = NonNullable<Input<'assets.labels'>['of']>[number];
 
 /**
  * Counts per value; each facet follows all filters but its own. Where counting all takes long a quick answer comes
- * first: it says that there is more, and gives way to the exact one.
+ * first: it says that there is more, and gives way to the exact one. Nothing is counted before the cards are there.
  */
-export function useFacets(b: string, filter: AssetFilter): Facets | undefined {
+export function useFacets(b: string, filter: AssetFilter, isReady: boolean): Facets | undefined {
   const quick = useQuery({
     queryKey: queryKeys.facets(b, filter),
+    enabled: isReady,
     queryFn: ({ signal }) => client.call('assets.facets', { ...filter, b, exact: false }, signal),
     placeholderData: (old, query) => (query?.queryKey[0] === b ? old : undefined),
   });
   const exact = useQuery({
     queryKey: [...queryKeys.facets(b, filter), 'exact'],
-    queryFn: ({ signal }) => client.call('assets.facets', { ...filter, b }, signal),
+    queryFn: ({ signal }) => whenAtRest(signal, () => client.call('assets.facets', { ...filter, b }, signal)),
     enabled: quick.data?.more === true && !quick.isPlaceholderData,
   });
   return exact.data ?? quick.data;
@@ -48,7 +49,8 @@ export function useLabelFacets(b: string, filter: AssetFilter): LabelFacets | un
   const more = Object.values(quick.data ?? {}).some((facet) => facet?.more === true);
   const exact = useQuery({
     queryKey: [...queryKeys.labels(b, filter), 'exact'],
-    queryFn: ({ signal }) => client.call('assets.labels', { ...filter, b, of }, signal),
+    queryFn: ({ signal }) =>
+      whenAtRest(signal, () => client.call('assets.labels', { ...filter, b, of }, signal)),
     enabled: more && !quick.isPlaceholderData,
   });
   return exact.data ?? quick.data;
@@ -64,7 +66,8 @@ export interface MonthStart {
 export function useMonths(b: string, filter: AssetFilter, sort: Sort | null): readonly MonthStart[] {
   const { data } = useQuery({
     queryKey: queryKeys.groups(b, 'month', filter),
-    queryFn: ({ signal }) => client.call('assets.groups', { ...filter, b, by: 'month' }, signal),
+    queryFn: ({ signal }) =>
+      whenAtRest(signal, () => client.call('assets.groups', { ...filter, b, by: 'month' }, signal)),
     enabled: sort === '-created' || sort === 'created',
   });
   return useMemo(() => {

@@ -4,10 +4,10 @@ import type { AssetCard, AssetDetail } from '../../client/index.ts';
 import type { GroupSize, Range } from '../grid/layout.ts';
 import { layOut } from '../grid/layout.ts';
 import type { Block } from '../grid/pages.ts';
-import { blocksFor } from '../grid/pages.ts';
+import { BLOCK, blocksFor } from '../grid/pages.ts';
 import { CardStore, readBlock } from './cards.ts';
 import type { Listing } from './cards.ts';
-import { client, queryClient, queryKeys } from './client.ts';
+import { client, queryClient, queryKeys, whenAtRest } from './client.ts';
 
 /** One answer to "what is there": the groups, and the cards that are shown first, so that nothing ever blanks. */
 export interface Snapshot {
@@ -36,15 +36,22 @@ export function keepView(listing: Listing, range: Range): void {
 
 async function readSnapshot(listing: Listing, exact: boolean, signal: AbortSignal): Promise<Snapshot> {
   const { b, by, filter } = listing;
+  const known = onView.listing === JSON.stringify(listing);
+  // Without groups the first cards are the same whatever the count says, so both are asked for at once.
+  const head =
+    by === 'none' && !known ? readBlock(listing, { group: '', offset: 0, limit: BLOCK }, signal) : null;
+  head?.catch(() => undefined);
   const counted = await client.call('assets.groups', { ...filter, b, by, exact }, signal);
   const { groups, count, bytes, more } = counted;
-  const known = onView.listing === JSON.stringify(listing);
   const range = known ? onView.range : { first: 0, last: FIRST_SIGHT - 1 };
   const layout = layOut(groups, COUNTING);
   const blocks = blocksFor(layout, { first: range.first, last: Math.min(range.last, layout.count - 1) });
   const seed = new Map<string, readonly AssetCard[]>();
   await Promise.all(
-    blocks.slice(0, 12).map(async (block) => seed.set(block.id, await readBlock(listing, block, signal))),
+    blocks.slice(0, 12).map(async (block) => {
+      const isHead = head !== null && block.start === 0;
+      seed.set(block.id, await (isHead ? head : readBlock(listing, block, signal)));
+    }),
   );
   return { listing, groups, count, bytes, more, seed };
 }
@@ -64,11 +71,23 @@ export interface LibraryQuery {
 
 const LAYOUT = 'layout';
 
+function snapshotQuery(listing: Listing) {
+  const { b, by, sort, filter } = listing;
+  return {
+    queryKey: [b, LAYOUT, by, sort, filter],
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) => readSnapshot(listing, false, signal),
+  };
+}
+
+/** Asks for a library that the address is about to show: the page's own work for it then costs no time on top. */
+export function expectLibrary(listing: Listing): void {
+  void queryClient.prefetchQuery({ ...snapshotQuery(listing), staleTime: 0, structuralSharing: false });
+}
+
 /** The library for a filter, a sort and a grouping. Old results stay until the new ones are there. */
 export function useLibrary(listing: Listing): LibraryQuery {
   const query = useQuery({
-    queryKey: [listing.b, LAYOUT, listing.by, listing.sort, listing.filter],
-    queryFn: ({ signal }) => readSnapshot(listing, false, signal),
+    ...snapshotQuery(listing),
     // Never across brands: not even dimmed may one brand's cards stand under another's name.
     placeholderData: (old) => (old?.listing.b === listing.b ? old : undefined),
     staleTime: 0,
@@ -77,7 +96,7 @@ export function useLibrary(listing: Listing): LibraryQuery {
   // What many assets match is shown at once as far as it was counted quickly; the exact layout takes its place.
   const exact = useQuery({
     queryKey: [listing.b, LAYOUT, listing.by, listing.sort, listing.filter, 'exact'],
-    queryFn: ({ signal }) => readSnapshot(listing, true, signal),
+    queryFn: ({ signal }) => whenAtRest(signal, () => readSnapshot(listing, true, signal)),
     enabled: query.data?.more === true && !query.isPlaceholderData,
     staleTime: 0,
     structuralSharing: false,

@@ -1,5 +1,7 @@
 import { ChevronDown, Search, Upload, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import type { Listing } from '../data/cards.ts';
+import { expectLibrary } from '../data/library.ts';
 import type { Brand } from '../data/session.tsx';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import type { LibraryNav } from '../data/nav.ts';
@@ -8,8 +10,9 @@ import { Button } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { openUpload } from '../upload/open.ts';
 
-/** The search goes into the address this long after the last letter. */
+/** Letters that come fast wait so long for one another; one after a pause is searched for at once. */
 const DEBOUNCE_MS = 40;
+const PAUSE_MS = 120;
 
 export function TopBar({ nav }: { readonly nav: LibraryNav }) {
   const { verbs } = useSession();
@@ -79,7 +82,11 @@ function SearchBox({ nav }: { readonly nav: LibraryNav }) {
   const [text, setText] = useState(said);
   const input = useRef<HTMLInputElement>(null);
   const sent = useRef(said);
+  const typedAt = useRef(-PAUSE_MS);
   const { change } = nav;
+  const { slug } = useCurrentBrand();
+  const listing = useRef<Listing>({ b: slug, filter: nav.filter, sort: nav.sort, by: nav.by });
+  listing.current = { b: slug, filter: nav.filter, sort: nav.sort, by: nav.by };
 
   // The address changed by itself (Back, Clear, a chip): the box follows.
   useEffect(() => {
@@ -91,11 +98,17 @@ function SearchBox({ nav }: { readonly nav: LibraryNav }) {
   useEffect(() => {
     const trimmed = text.trim();
     if (trimmed === sent.current) return undefined;
+    const now = performance.now();
+    const wait = now - typedAt.current > PAUSE_MS ? 0 : DEBOUNCE_MS;
+    typedAt.current = now;
     const timer = setTimeout(() => {
       const goesOn = sent.current !== '';
       sent.current = trimmed;
-      change({ q: trimmed === '' ? undefined : trimmed }, goesOn);
-    }, DEBOUNCE_MS);
+      const q = trimmed === '' ? undefined : trimmed;
+      const { filter, ...rest } = listing.current;
+      expectLibrary({ ...rest, filter: { ...filter, q } });
+      change({ q }, goesOn);
+    }, wait);
     return () => clearTimeout(timer);
   }, [text, change]);
 

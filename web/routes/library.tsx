@@ -37,7 +37,7 @@ export function LibraryPage() {
   const { filter, sort, by } = nav;
   const listing = useMemo<Listing>(() => ({ b, filter, sort, by }), [b, filter, sort, by]);
   const { library, error, retry } = useLibrary(listing);
-  const facets = useFacets(b, filter);
+  const facets = useFacets(b, filter, library !== undefined && !library.isOld);
   const { acts, plan, closePlan } = useGridActs(b, nav);
   useSelectionOf(filter);
   const { full, change } = nav;
