@@ -1,53 +1,28 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { folderChooser, pasteText } from './in-page.ts';
-import { launchBrowser, signedIn, startProgram, violations, watch } from './support.ts';
-import type { Program, Watch } from './support.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { page, stage } from './stage.ts';
+import { violations } from './support.ts';
 
 const svg = (mark: string) =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><title>${mark}</title></svg>`);
 const file = (name: string, mark = name) => ({ name, mimeType: 'image/svg+xml', buffer: svg(mark) });
 
 describe('bringing files in', () => {
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let page: Page;
-  let seen: Watch;
   const outside = createServer((request, response) => {
     if (request.url !== '/press/acme-logo.svg') return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(svg('from elsewhere'));
   });
   let elsewhere: string;
-  beforeAll(async () => {
-    await new Promise<void>((done) => outside.listen(0, '127.0.0.1', done));
-    elsewhere = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
-    program = await startProgram({ BACKLOT_FETCH_ALLOW: '127.0.0.1' });
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    await first.close();
+  stage({
+    settings: { BACKLOT_FETCH_ALLOW: '127.0.0.1' },
+    async fill() {
+      await new Promise<void>((done) => outside.listen(0, '127.0.0.1', done));
+      elsewhere = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+    },
   });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
-    outside.close();
-  });
-  beforeEach(async () => {
-    const context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    seen = watch(page, program.url);
-  });
-  afterEach(async () => {
-    expect(seen).toEqual({ errors: [], outside: [] });
-    await page.context().close();
-  });
+  afterAll(() => void outside.close());
 
   const panel = () => page.getByRole('region', { name: 'Uploads' });
   const saysTitle = (text: string | RegExp) => panel().getByRole('heading', { name: text }).waitFor();

@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { launchBrowser, signedIn, startProgram, upload, violations } from './support.ts';
-import type { Program } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { context, page, program, put, read, stage } from './stage.ts';
+import { violations } from './support.ts';
 
 /** A picture of one colour without transparency. */
 function flat(background: string): Promise<Buffer> {
@@ -12,38 +11,10 @@ function flat(background: string): Promise<Buffer> {
 }
 
 describe('details, bulk edits and trash', () => {
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let context: BrowserContext;
-  let page: Page;
+  stage();
 
-  beforeAll(async () => {
-    program = await startProgram();
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    await first.close();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
-  });
-  beforeEach(async () => {
-    context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-  });
-  afterEach(() => context.close());
-
-  const put = (name: string, body: Buffer, query = '') => upload(context, program.url, { name, body, query });
   const details = () => page.getByRole('complementary', { name: 'Asset details' });
   const trash = () => page.getByRole('region', { name: 'Trash' });
-  const read = async (id: string) =>
-    (await context.request.get(`/api/v1/brands/default/assets/${id}`)).json();
   const patched = () => page.waitForResponse((answer) => answer.request().method() === 'PATCH');
   const openBeside = async (id: string) => {
     await page.goto(`/library?asset=${id}`);

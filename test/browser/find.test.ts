@@ -1,53 +1,25 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Program, Watch } from './support.ts';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
+import { expect, test } from 'vitest';
+import { context, page, program, stage } from './stage.ts';
+import { upload, violations } from './support.ts';
 
 /** Numbers are those of the list of behaviours in the interface's specification. */
-let program: Program;
-let browser: Browser;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-let context: BrowserContext;
-let page: Page;
-let seen: Watch;
 const soon = { timeout: 30_000, interval: 50 };
 
-beforeAll(async () => {
-  program = await startProgram();
-  browser = await launchBrowser();
-  const first = await browser.newContext();
-  const visit = await first.newPage();
-  await visit.goto(program.signInLink);
-  await visit.waitForURL(/\/library/);
-  cookies = await first.cookies();
-  for (let i = 0; i < 9; i += 1) {
-    const background = ['#c0392b', '#2255cc', '#2e8b57'][i % 3] ?? '';
-    const picture = sharp({ create: { width: 60 + i, height: 60, channels: 3, background } });
-    const said = [
-      '&product=Sneaker&tags=hero&description=Where%20the%20lighthouse%20stands',
-      '&product=Boot&tags=hero,night',
-      '&campaign=Spring',
-    ];
-    const body = await picture.png().toBuffer();
-    await upload(first, program.url, { name: `Shot_${i}.png`, body, query: said[i % 3] ?? '' });
-  }
-  await first.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
-beforeEach(async () => {
-  context = await signedIn(browser, cookies);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  seen = watch(page, program.url);
-});
-afterEach(async () => {
-  expect(seen.errors).toEqual([]);
-  expect(seen.outside).toEqual([]);
-  await context.close();
+stage({
+  async fill(first) {
+    for (let i = 0; i < 9; i += 1) {
+      const background = ['#c0392b', '#2255cc', '#2e8b57'][i % 3] ?? '';
+      const picture = sharp({ create: { width: 60 + i, height: 60, channels: 3, background } });
+      const said = [
+        '&product=Sneaker&tags=hero&description=Where%20the%20lighthouse%20stands',
+        '&product=Boot&tags=hero,night',
+        '&campaign=Spring',
+      ];
+      const body = await picture.png().toBuffer();
+      await upload(first, program.url, { name: `Shot_${i}.png`, body, query: said[i % 3] ?? '' });
+    }
+  },
 });
 
 async function open(path = '/library'): Promise<void> {

@@ -1,40 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { makeFixtures } from '../../scripts/fixtures.js';
-import { launchBrowser, signedIn, startProgram, upload, violations } from './support.ts';
-import type { Program } from './support.ts';
+import { expect, it } from 'vitest';
+import { context, page, program, stage, understood } from './stage.ts';
+import { upload, violations } from './support.ts';
 
-let program: Program;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
 let folder = '';
 
-beforeAll(async () => {
-  folder = await makeFixtures();
-  program = await startProgram();
-  browser = await launchBrowser();
-  const first = await browser.newContext();
-  const visit = await first.newPage();
-  await visit.goto(program.signInLink);
-  await visit.waitForURL(/\/library/);
-  context = await signedIn(browser, await first.cookies(), { baseURL: program.url });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
+stage({
+  async fill() {
+    folder = await makeFixtures();
+  },
 });
 
 it('sets any text in an uploaded font, at any size and weight', { timeout: 120_000 }, async () => {
   const body = readFileSync(join(folder, 'other/Inter.woff2'));
   const id = await upload(context, program.url, { name: 'Inter.woff2', body });
-  const state = async () =>
-    (await (await context.request.get(`/api/v1/brands/default/assets/${id}`)).json()).state;
-  await expect.poll(state, { timeout: 60_000 }).toBe('ready');
+  await understood(id);
   await page.goto(`/library?asset=${id}`);
   const specimen = page.getByRole('region', { name: 'Specimen of Inter' });
   await specimen.getByText('The quick brown fox').first().waitFor();

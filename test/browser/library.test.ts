@@ -1,16 +1,10 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Program, Watch } from './support.ts';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
+import type { Locator } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { browser, context, cookies, page, program, stage } from './stage.ts';
+import { signedIn, upload, violations } from './support.ts';
 
 /** Numbers are those of the list of behaviours in the interface's specification. */
-let program: Program;
-let browser: Browser;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-let context: BrowserContext;
-let page: Page;
-let seen: Watch;
 
 const TEXTS = 30;
 const soon = { timeout: 30_000, interval: 50 };
@@ -22,41 +16,19 @@ async function picture(hue: number): Promise<Buffer> {
     .toBuffer();
 }
 
-beforeAll(async () => {
-  program = await startProgram();
-  browser = await launchBrowser();
-  const first = await browser.newContext();
-  const visit = await first.newPage();
-  await visit.goto(program.signInLink);
-  await visit.waitForURL(/\/library/);
-  // 40, 41: the first sight is the library with its invitation.
-  await visit.getByRole('heading', { name: /Nothing in/ }).waitFor();
-  cookies = await first.cookies();
-  for (let at = 0; at < TEXTS; at += 1) {
-    const body = Buffer.from(`scene ${at} `.repeat(5 + at));
-    await upload(first, program.url, { name: `Script_${String(at).padStart(2, '0')}.txt`, body });
-  }
-  for (let at = 0; at < 6; at += 1) {
-    const query = at === 0 ? '&type=logo&tags=sea' : '&tags=sea,evening';
-    await upload(first, program.url, { name: `Harbour_${at}.jpg`, body: await picture(at), query });
-  }
-  await first.close();
-});
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
-
-beforeEach(async () => {
-  context = await signedIn(browser, cookies);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  seen = watch(page, program.url);
-});
-afterEach(async () => {
-  expect(seen.errors).toEqual([]);
-  expect(seen.outside).toEqual([]);
-  await context.close();
+stage({
+  async fill(first, visit) {
+    // 40, 41: the first sight is the library with its invitation.
+    await visit.getByRole('heading', { name: /Nothing in/ }).waitFor();
+    for (let at = 0; at < TEXTS; at += 1) {
+      const body = Buffer.from(`scene ${at} `.repeat(5 + at));
+      await upload(first, program.url, { name: `Script_${String(at).padStart(2, '0')}.txt`, body });
+    }
+    for (let at = 0; at < 6; at += 1) {
+      const query = at === 0 ? '&type=logo&tags=sea' : '&tags=sea,evening';
+      await upload(first, program.url, { name: `Harbour_${at}.jpg`, body: await picture(at), query });
+    }
+  },
 });
 
 async function open(path = '/library'): Promise<void> {

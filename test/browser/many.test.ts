@@ -1,48 +1,28 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser, signedIn, startProgram, upload } from './support.ts';
-import type { Program } from './support.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { context, page, program, stage } from './stage.ts';
+import { upload } from './support.ts';
 
 describe('many at once', () => {
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let context: BrowserContext;
-  let page: Page;
   let ids: string[];
 
-  beforeAll(async () => {
-    program = await startProgram();
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    ids = [];
-    for (const n of [1, 2, 3, 4]) {
-      const file = {
-        name: `Take ${n}.txt`,
-        body: Buffer.from(`take ${n}`),
-        query: n < 3 ? '&tags=dawn' : '',
-      };
-      ids.push(await upload(first, program.url, file));
-    }
-    await first.close();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
+  stage({
+    async fill(first) {
+      ids = [];
+      for (const n of [1, 2, 3, 4]) {
+        const file = {
+          name: `Take ${n}.txt`,
+          body: Buffer.from(`take ${n}`),
+          query: n < 3 ? '&tags=dawn' : '',
+        };
+        ids.push(await upload(first, program.url, file));
+      }
+    },
   });
   beforeEach(async () => {
-    context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(30_000);
     await page.goto('/library?q=take');
     await page.getByRole('option', { name: 'Take 4' }).waitFor();
   });
-  afterEach(() => context.close());
 
   const card = (n: number) => page.getByRole('option', { name: `Take ${n}` });
   const bar = (count: number) => page.getByRole('toolbar', { name: `Actions for ${count} selected assets` });

@@ -1,41 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { makeFixtures } from '../../scripts/fixtures.js';
-import { launchBrowser, signedIn, startProgram, upload, violations } from './support.ts';
-import type { Program } from './support.ts';
+import { expect, it } from 'vitest';
+import { context, page, program, stage, understood } from './stage.ts';
+import { upload, violations } from './support.ts';
 
-let program: Program;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
 let folder = '';
-beforeAll(async () => {
-  folder = await makeFixtures();
-  program = await startProgram();
-  browser = await launchBrowser();
-  const first = await browser.newContext();
-  const visit = await first.newPage();
-  await visit.goto(program.signInLink);
-  await visit.waitForURL(/\/library/);
-  const cookies = await first.cookies();
-  await first.close();
-  context = await signedIn(browser, cookies, { baseURL: program.url });
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
+stage({
+  async fill() {
+    folder = await makeFixtures();
+  },
 });
 
 const put = (name: string, file: string) =>
   upload(context, program.url, { name, body: readFileSync(join(folder, file)) });
-const understood = async (id: string) => {
-  const read = async () => (await context.request.get(`/api/v1/brands/default/assets/${id}`)).json();
-  await expect.poll(async () => (await read()).state, { timeout: 60_000 }).not.toBe('processing');
-};
 
 it(
   'shows the recipe of a picture and leads to the LoRA that it was made with',

@@ -1,21 +1,13 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Program, Watch } from './support.ts';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
+import { expect, test } from 'vitest';
+import { context, page, program, stage } from './stage.ts';
+import { upload, violations } from './support.ts';
 
 /** A quota of a million bytes: 51 % are pictures of old productions, 41 % is everything else. */
 const QUOTA = 1_000_000;
 const OLD = { count: 6, size: 85_000 };
 const REST = { count: 5, size: 82_000 };
 const soon = { timeout: 30_000, interval: 100 };
-
-let program: Program;
-let browser: Browser;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-let context: BrowserContext;
-let page: Page;
-let seen: Watch;
 
 /** A picture of exactly so many bytes: what is missing is a comment in the file. */
 async function picture(seed: number, size: number): Promise<Buffer> {
@@ -39,38 +31,21 @@ async function picture(seed: number, size: number): Promise<Buffer> {
   return Buffer.concat([...parts, plain.subarray(2)]);
 }
 
-beforeAll(async () => {
-  program = await startProgram();
-  await program.command('plan', 'set', '--quota', '1MB');
-  browser = await launchBrowser();
-  const first = await browser.newContext();
-  const visit = await first.newPage();
-  await visit.goto(program.signInLink);
-  await visit.waitForURL(/\/library/);
-  cookies = await first.cookies();
-  for (let at = 0; at < OLD.count; at += 1) {
-    const file = { name: `Spring_${at}.jpg`, body: await picture(at, OLD.size), query: '&source=generated' };
-    await upload(first, program.url, file);
-  }
-  for (let at = 0; at < REST.count; at += 1) {
-    await upload(first, program.url, { name: `Guest_${at}.jpg`, body: await picture(50 + at, REST.size) });
-  }
-  await first.close();
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await program?.stop();
-});
-beforeEach(async () => {
-  context = await signedIn(browser, cookies);
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  seen = watch(page, program.url);
-});
-afterEach(async () => {
-  expect(seen.errors).toEqual([]);
-  expect(seen.outside).toEqual([]);
-  await context.close();
+stage({
+  async fill(first) {
+    await program.command('plan', 'set', '--quota', '1MB');
+    for (let at = 0; at < OLD.count; at += 1) {
+      const file = {
+        name: `Spring_${at}.jpg`,
+        body: await picture(at, OLD.size),
+        query: '&source=generated',
+      };
+      await upload(first, program.url, file);
+    }
+    for (let at = 0; at < REST.count; at += 1) {
+      await upload(first, program.url, { name: `Guest_${at}.jpg`, body: await picture(50 + at, REST.size) });
+    }
+  },
 });
 
 const storage = () => page.getByRole('region', { name: 'Storage' });

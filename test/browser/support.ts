@@ -97,10 +97,12 @@ export function watch(page: Page, origin: string): Watch {
   return seen;
 }
 
+export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
 /** A signed-in browser context; the cookie comes from the first. */
 export async function signedIn(
   browser: Browser,
-  cookies: Awaited<ReturnType<BrowserContext['cookies']>>,
+  cookies: Cookies,
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });

@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
-import type { Program, Watch } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { page, put, stage } from './stage.ts';
+import { violations } from './support.ts';
 
 const BRIEF = `# Harbour film
 
@@ -18,40 +17,10 @@ Plates in **4K**, see [the map](https://example.com/map).
 `;
 
 describe('texts in the page', () => {
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let context: BrowserContext;
-  let page: Page;
-  let seen: Watch;
-
-  beforeAll(async () => {
-    program = await startProgram();
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    await first.close();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
-  });
-  beforeEach(async () => {
-    context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    seen = watch(page, program.url);
-  });
-  afterEach(async () => {
-    expect(seen).toEqual({ errors: [], outside: [] });
-    await context.close();
-  });
+  stage();
 
   async function open(name: string, text: string) {
-    const id = await upload(context, program.url, { name, body: Buffer.from(text) });
+    const id = await put(name, Buffer.from(text));
     await page.goto(`/library/${id}`);
     const region = page.getByRole('region', { name: /^Text of/ });
     await region.waitFor();

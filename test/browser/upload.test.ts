@@ -1,11 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DROPPED_FILE, PASTE_PICTURE, PICK_TEN_THOUSAND } from './in-page.ts';
-import { launchBrowser, signedIn, startProgram } from './support.ts';
-import type { Program } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { page, stage } from './stage.ts';
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -19,30 +17,7 @@ const png = (name: string, mark = name) => ({ name, mimeType: 'image/png', buffe
 const SOON = { timeout: 30_000, interval: 100 };
 
 describe('uploads', () => {
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let page: Page;
-  beforeAll(async () => {
-    program = await startProgram();
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    await first.close();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
-  });
-  beforeEach(async () => {
-    const context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-  });
-  afterEach(() => page.context().close());
+  stage();
 
   const panel = () => page.getByRole('region', { name: 'Uploads' });
   async function openPanel(): Promise<void> {

@@ -1,55 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { makeFixtures } from '../../scripts/fixtures.js';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
-import type { Program, Watch } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { context, page, program, stage, understood } from './stage.ts';
+import { upload, violations } from './support.ts';
 
 describe('viewers', () => {
   let folder: string;
-  let program: Program;
-  let browser: Browser;
-  let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
-  let context: BrowserContext;
-  let page: Page;
-  let seen: Watch;
 
-  beforeAll(async () => {
-    folder = await makeFixtures();
-    program = await startProgram();
-    browser = await launchBrowser();
-    const first = await browser.newContext();
-    const visit = await first.newPage();
-    await visit.goto(program.signInLink);
-    await visit.waitForURL(/\/library/);
-    cookies = await first.cookies();
-    await first.close();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await program.stop();
-  });
-  beforeEach(async () => {
-    context = await signedIn(browser, cookies, { baseURL: program.url });
-    page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    seen = watch(page, program.url);
-  });
-  afterEach(async () => {
-    expect(seen).toEqual({ errors: [], outside: [] });
-    await context.close();
+  stage({
+    async fill() {
+      folder = await makeFixtures();
+    },
   });
 
   /** Uploads a sample and waits until the server has looked at it. */
   async function put(file: string): Promise<string> {
     const body = await readFile(path.join(folder, file));
     const id = await upload(context, program.url, { name: path.basename(file), body });
-    const state = async () => {
-      const answer = await context.request.get(`/api/v1/brands/default/assets/${id}`);
-      return ((await answer.json()) as { state: string }).state;
-    };
-    await expect.poll(state, { timeout: 60_000, interval: 200 }).not.toBe('processing');
+    await understood(id);
     return id;
   }
 
