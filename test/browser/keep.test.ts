@@ -1,34 +1,25 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DROPPED_FILE } from './in-page.ts';
-import { launchBrowser, signedIn, startProgram, upload, violations, watch } from './support.ts';
-import type { Program, Watch } from './support.ts';
+import { browser, context, cookies, program, stage } from './stage.ts';
+import { signedIn, upload, violations, watch } from './support.ts';
+import type { Watch } from './support.ts';
 
-let program: Program;
-let browser: Browser;
-let context: BrowserContext;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 const NAMES = ['Alder', 'Birch', 'Cedar'];
 const PATIENCE = { timeout: 30_000 };
 
-beforeAll(async () => {
-  [program, browser] = await Promise.all([startProgram(), launchBrowser()]);
-  const first = await browser.newContext();
-  await first.request.get(program.signInLink);
-  cookies = await first.cookies();
-  context = await signedIn(browser, cookies, { permissions: ['clipboard-read', 'clipboard-write'] });
-  for (const [at, name] of NAMES.entries()) {
-    const background = { r: 60 * at, g: 120, b: 90 };
-    const body = await sharp({ create: { width: 320, height: 240, channels: 3, background } })
-      .png()
-      .toBuffer();
-    await upload(context, program.url, { name: `${name}.png`, body });
-  }
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await program.stop();
+stage({
+  context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  async fill(first) {
+    for (const [at, name] of NAMES.entries()) {
+      const background = { r: 60 * at, g: 120, b: 90 };
+      const body = await sharp({ create: { width: 320, height: 240, channels: 3, background } })
+        .png()
+        .toBuffer();
+      await upload(first, program.url, { name: `${name}.png`, body });
+    }
+  },
 });
 
 async function open(path: string, where = context): Promise<{ page: Page; seen: Watch }> {
