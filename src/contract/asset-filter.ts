@@ -38,6 +38,10 @@ export const assetFilter = z.strictObject({
     .max(COLOUR_TOLERANCE.max)
     .optional()
     .describe(`How far from it, as CIELAB distance; default ${COLOUR_TOLERANCE.usual}`),
+  model: many(label).describe('Of the recipe, without folder and file ending'),
+  lora: many(label).describe('Of the recipe, without folder and file ending'),
+  sampler: many(label),
+  generator: many(label).describe('The program or service that the file says made it'),
   tag: many(z.string().max(64)),
   tagMode: z.enum(['any', 'all']).optional(),
   sizeRange: many(z.enum(SIZE_RANGE_KEYS)),

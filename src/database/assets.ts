@@ -93,6 +93,8 @@ export interface Understanding extends Finding {
   readonly suggestedType: AssetType | null;
   /** The file tells of a generator. */
   readonly generated: boolean;
+  /** What made it, as labels. */
+  readonly recipeLabels: readonly string[];
 }
 
 /**
@@ -118,6 +120,7 @@ export async function setUnderstanding(scope: BrandScope, tx: BrandTx, found: Un
       width = ${found.width}, height = ${found.height}, duration = ${found.duration}, transparent = ${found.transparent},
       colour = ${found.colour}, colours = ${[...found.colours]}::smallint[], placeholder = ${found.placeholder}, facts = ${JSON.stringify(found.facts)},
       palette = ${JSON.stringify(found.palette)}, has_thumbnail = ${found.hasThumbnail},
+      recipe_labels = ${[...found.recipeLabels]}::text[],
       has_preview = ${found.hasPreview}, picture_version = a.current_version, updated_at = now(), revision = a.revision + 1
     where a.brand_id = ${scope.brandId} and a.id = ${found.assetId}`.execute(tx);
 }

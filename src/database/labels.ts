@@ -17,7 +17,7 @@ export const LABELS = sql`asset_labels(
     case when a.must_include then 'i:yes' end,
     case when a.width > a.height then 'o:landscape' when a.width < a.height then 'o:portrait'
       when a.width = a.height then 'o:square' end],
-  a.tags, a.mood, a.style)`;
+  a.tags, a.mood, a.style) || a.recipe_labels`;
 
 /** What an asset begins with, before anybody has looked into it. */
 export function newLabels(asset: {
@@ -51,6 +51,10 @@ function askedValues(query: AssetQuery): Readonly<Record<LabelKind, readonly str
     mood: lower(query.mood),
     style: lower(query.style),
     tag: lower(query.tag),
+    model: lower(query.model),
+    lora: lower(query.lora),
+    sampler: lower(query.sampler),
+    generator: lower(query.generator),
   };
 }
 
@@ -97,6 +101,9 @@ function colourCondition({ colour, colourTolerance }: AssetQuery, column: Condit
 
 const anyText = (column: string) => (values: readonly string[]) =>
   sql`${sql.ref(column)} = any(${values.flatMap((value) => (value === UNSAID ? [value, ''] : [value]))}::text[])`;
+/** What a recipe says is kept as labels already. */
+const ofRecipe = (kind: LabelKind) => (values: readonly string[]) =>
+  sql`a.recipe_labels && ${values.map((value) => labelText(kind, value))}::text[]`;
 const overlap = (column: string) => (values: readonly string[]) =>
   sql`${sql.ref(column)} && ${[...values]}::text[]`;
 /** What each value means in a column, where it is more than a word in it. */
@@ -132,6 +139,10 @@ const ON_COLUMNS: Readonly<Record<LabelKind, (values: readonly string[]) => Cond
   mood: overlap('a.mood'),
   style: overlap('a.style'),
   tag: overlap('a.tags'),
+  model: ofRecipe('model'),
+  lora: ofRecipe('lora'),
+  sampler: ofRecipe('sampler'),
+  generator: ofRecipe('generator'),
 };
 
 /** The same query without what it asks of one kind. */

@@ -17,6 +17,7 @@ import { up as largeSteps } from './migrations/0014-large-steps.ts';
 import { up as stepFailures } from './migrations/0015-step-failures.ts';
 import { up as idWords } from './migrations/0018-id-words.ts';
 import { up as leanArrivals } from './migrations/0019-lean-arrivals.ts';
+import { up as recipeLabels } from './migrations/0021-recipe-labels.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-workspace': { up: workspace },
@@ -34,6 +35,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-step-failures': { up: stepFailures },
   '0018-id-words': { up: idWords },
   '0019-lean-arrivals': { up: leanArrivals },
+  '0021-recipe-labels': { up: recipeLabels },
 };
 
 /** PostgreSQL 15 is the oldest that the statements are written for. */

@@ -3,9 +3,10 @@ import type { BrandScope } from '../domain/access.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { BrandTx } from './database.ts';
 
-/** Words of a version's recipe (alias `v`) that can be searched: prompts, model and LoRAs. */
+/** Words of a version's recipe (alias `v`) that can be searched. Figures stand beside their names: `seed 42`. */
 export const RECIPE_WORDS = sql`concat_ws(' ', v.recipe ->> 'prompt', v.recipe ->> 'negative', v.recipe -> 'model' ->> 'name',
-  (select string_agg(l ->> 'name', ' ') from jsonb_array_elements(v.recipe -> 'loras') l))`;
+  (select string_agg(l ->> 'name', ' ') from jsonb_array_elements(v.recipe -> 'loras') l), v.recipe ->> 'tool',
+  v.recipe ->> 'sampler', v.recipe ->> 'scheduler', 'seed ' || (v.recipe ->> 'seed'), 'steps ' || (v.recipe ->> 'steps'))`;
 
 export interface VersionRecipe {
   readonly n: number;

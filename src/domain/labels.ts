@@ -10,6 +10,10 @@ export const LABEL_KINDS = {
   mood: 'm',
   style: 'y',
   tag: 't',
+  model: 'g',
+  lora: 'l',
+  sampler: 'n',
+  generator: 'w',
 } as const;
 export type LabelKind = keyof typeof LABEL_KINDS;
 export const LABEL_KIND_NAMES = Object.keys(LABEL_KINDS) as [LabelKind, ...LabelKind[]];

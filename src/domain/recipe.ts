@@ -1,3 +1,6 @@
+import { labelText } from './labels.ts';
+import type { LabelKind } from './labels.ts';
+
 /** A piece of metadata inside a file, as its container holds it; packed text is unpacked. */
 export interface EmbeddedBlock {
   /**
@@ -126,6 +129,23 @@ function boundClaim(claim: RecipeClaim | null | undefined): RecipeClaim | null {
 /** Whether a file with this recipe was made by a generator, as far as it tells. */
 export function saysGenerated({ tool, prompt, claim }: Omit<Recipe, 'raw'>): boolean {
   return claim?.made === 'ai' || tool !== null || prompt !== null;
+}
+
+const LABEL_LETTERS = 100;
+
+/** What made it, as labels to find it by: model, LoRAs, sampler and generator. */
+export function recipeLabels(recipe: Omit<Recipe, 'raw'>): string[] {
+  const said: readonly (readonly [LabelKind, string | null | undefined])[] = [
+    ['model', recipe.model?.name],
+    ...recipe.loras.map(({ name }) => ['lora', name] as const),
+    ['sampler', recipe.sampler],
+    ['generator', recipe.tool],
+  ];
+  const labels = said.flatMap(([kind, name]) => {
+    const value = weightsName(name ?? '').slice(0, LABEL_LETTERS);
+    return value === '' ? [] : [labelText(kind, value)];
+  });
+  return [...new Set(labels)].toSorted();
 }
 
 /** How weights are compared by name: without folders, ending and case. */

@@ -20,6 +20,11 @@ export interface AssetQuery {
   readonly minRating?: number | undefined;
   readonly colour?: string | undefined;
   readonly colourTolerance?: number | undefined;
+  /** Of the recipe, without folder and ending, in lower case. */
+  readonly model?: readonly string[] | undefined;
+  readonly lora?: readonly string[] | undefined;
+  readonly sampler?: readonly string[] | undefined;
+  readonly generator?: readonly string[] | undefined;
   readonly tag?: readonly string[] | undefined;
   readonly tagMode?: 'any' | 'all' | undefined;
   readonly sizeRange?: readonly SizeRangeKey[] | undefined;

@@ -9,7 +9,7 @@ import type { NewRendition, Version } from '../database/versions.ts';
 import type { BrandScope } from '../domain/access.ts';
 import type { AssetInFull } from '../domain/asset.ts';
 import { colourCells } from '../domain/colour.ts';
-import { saysGenerated } from '../domain/recipe.ts';
+import { recipeLabels, saysGenerated } from '../domain/recipe.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Description } from '../media/contract.ts';
 import { needsProxy } from '../media/proxy-rule.ts';
@@ -108,5 +108,6 @@ function understandingOf({ version, found, renditions, recipe }: Finding): Under
     hasPreview: has('preview'),
     suggestedType: found.suggestedType ?? null,
     generated: recipe !== null && saysGenerated(recipe),
+    recipeLabels: recipe === null ? [] : recipeLabels(recipe),
   };
 }

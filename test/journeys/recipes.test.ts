@@ -182,3 +182,49 @@ test('a version without a recipe has none, and the one before keeps its own', as
     (await app.client.call('assets.list', { b, q: 'volumetric' })).items.map((item) => item.id),
   ).not.toContain(id);
 });
+
+test('assets are found by what made them, and counted by it', async () => {
+  const ids = await Promise.all([
+    upload(await png([plainText('parameters', A1111)], 70), 'one.png'),
+    upload(await png([plainText('parameters', A1111)], 71), 'two.png'),
+  ]);
+  const recipe = await recipeOf(ids[0] ?? '');
+  const said = {
+    generator: recipe?.tool ?? '',
+    model: recipe?.model?.name ?? '',
+    lora: recipe?.loras[0]?.name ?? '',
+    sampler: recipe?.sampler ?? '',
+  };
+  const found = async (filter: object) =>
+    (await app.client.call('assets.list', { b, limit: 200, ...filter })).items.map(({ id }) => id);
+  const labels = async (filter: object = {}) =>
+    app.client.call('assets.labels', { b, of: ['generator', 'model', 'lora', 'sampler'], ...filter });
+  const kept = await labels();
+  for (const [kind, name] of Object.entries(said)) {
+    expect(name, kind).not.toBe('');
+    // Upper or lower case, and the order that the search walks along, make no difference.
+    for (const filter of [{ [kind]: [name.toUpperCase()] }, { [kind]: [name], sort: '-duration' as const }]) {
+      expect(await found(filter), kind).toEqual(expect.arrayContaining(ids));
+    }
+    expect(await found({ [kind]: ['nobody'] })).toEqual([]);
+    const count = kept[kind as keyof typeof said]?.values.find(
+      ({ key }) => key === name.toLowerCase(),
+    )?.count;
+    expect(count, kind).toBe((await found({ [kind]: [name] })).length);
+  }
+  // Figures are words beside their names.
+  expect(await found({ q: `seed ${recipe?.seed ?? ''}` })).toEqual(expect.arrayContaining(ids));
+
+  const model = said.model.toLowerCase();
+  const modelCount = async () => (await labels()).model?.values.find(({ key }) => key === model)?.count ?? 0;
+  const before = await modelCount();
+  await app.client.call('assets.trash', { b, id: ids[0] ?? '' });
+  expect(await modelCount()).toBe(before - 1);
+  await send(`${app.url}/api/v1/brands/${b}/assets/${ids[1] ?? ''}/versions?name=plain.png`, 'PUT', {
+    key: app.key,
+    body: await png([], 72),
+  });
+  await understood(ids[1] ?? '');
+  expect(await modelCount()).toBe(before - 2);
+  expect(await found({ model: [model] })).not.toContain(ids[1]);
+});

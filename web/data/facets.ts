@@ -36,6 +36,10 @@ const SHOWN: readonly LabelKind[] = [
   'mood',
   'style',
   'tag',
+  'model',
+  'lora',
+  'sampler',
+  'generator',
 ];
 
 /** Counts of labels, asked for when somebody opens a filter that shows them. */

@@ -49,6 +49,10 @@ const LISTS = {
   campaign: (key: string) => labelWords(key, 'No campaign'),
   mood: plain,
   style: plain,
+  model: plain,
+  lora: plain,
+  sampler: plain,
+  generator: plain,
   tag: (key: string) => `#${key}`,
 } as const satisfies { [K in keyof LibraryAddress]: (key: string) => string };
 

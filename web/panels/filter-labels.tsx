@@ -5,7 +5,18 @@ import { PEOPLE_WORDS, RATING_WORDS, STATUS_WORDS, keysOf, labelWords } from '..
 import { FilterList } from './filter-menu.tsx';
 import type { FilterOption } from './filter-menu.tsx';
 
-export type LabelName = 'status' | 'rating' | 'hasPeople' | 'product' | 'campaign' | 'mood' | 'style' | 'tag';
+export type LabelName =
+  | 'status'
+  | 'rating'
+  | 'hasPeople'
+  | 'product'
+  | 'campaign'
+  | 'mood'
+  | 'style'
+  | 'tag'
+  | RecipeLabel;
+/** What the files of generated assets say of their making. */
+export type RecipeLabel = 'model' | 'lora' | 'sampler' | 'generator';
 
 const TITLES: Readonly<Record<LabelName, string>> = {
   status: 'Status',
@@ -16,6 +27,10 @@ const TITLES: Readonly<Record<LabelName, string>> = {
   mood: 'Mood',
   style: 'Style',
   tag: 'Tags',
+  model: 'Model',
+  lora: 'LoRA',
+  sampler: 'Sampler',
+  generator: 'Generator',
 };
 
 /** Kinds whose values are known beforehand are shown whole; of the others what the library has. */

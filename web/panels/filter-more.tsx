@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useLabelFacets } from '../data/facets.ts';
+import type { LabelFacets } from '../data/facets.ts';
 import type { AddressChange, LibraryNav } from '../data/nav.ts';
 import { useCurrentBrand } from '../data/session.tsx';
 import { readAddress } from '../data/address.ts';
@@ -10,7 +11,7 @@ import { Switch } from '../ui/switch.tsx';
 import { FilterList } from './filter-menu.tsx';
 import type { FilterSpec } from './filter-menu.tsx';
 import { LabelFilter } from './filter-labels.tsx';
-import type { LabelName } from './filter-labels.tsx';
+import type { LabelName, RecipeLabel } from './filter-labels.tsx';
 
 export interface MoreFiltersProps {
   readonly nav: LibraryNav;
@@ -48,6 +49,11 @@ export function MoreFilters({ nav, lists }: MoreFiltersProps & { readonly lists:
       <Part title="Campaign">{label('campaign')}</Part>
       <Part title="Mood">{label('mood')}</Part>
       <Part title="Style">{label('style')}</Part>
+      {RECIPE_LABELS.filter(([name]) => isTold(nav, facets, name)).map(([name, title]) => (
+        <Part key={name} title={title}>
+          {label(name)}
+        </Part>
+      ))}
       {lists.map((filter) => (
         <Part key={filter.label} title={filter.label}>
           <FilterList filter={filter} />
@@ -68,6 +74,18 @@ export function MoreFilters({ nav, lists }: MoreFiltersProps & { readonly lists:
       </Part>
     </div>
   );
+}
+
+const RECIPE_LABELS = [
+  ['generator', 'Generator'],
+  ['model', 'Model'],
+  ['lora', 'LoRA'],
+  ['sampler', 'Sampler'],
+] as const satisfies readonly (readonly [RecipeLabel, string])[];
+
+/** Only a library with generated assets has room for these. */
+function isTold(nav: LibraryNav, facets: LabelFacets | undefined, name: RecipeLabel): boolean {
+  return (nav.address[name]?.length ?? 0) > 0 || (facets?.[name]?.values.length ?? 0) > 0;
 }
 
 function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
