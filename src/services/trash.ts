@@ -118,13 +118,13 @@ async function purgeSome(
     const kept = there.count - meant.count;
     if (meant.count <= AT_ONCE) {
       const { count, bytes } = await claimPurge(scope, tx, request);
-      const step = { summary: purgeWords(ids, count), changed: count };
+      const step = { summary: purgeWords(ids), changed: count };
       const operation = count === 0 ? null : await writePurge(scope, tx, step);
       return { operation, purged: count, bytes, kept, done: true };
     }
     const operation = await addOperation(scope, tx, {
       kind: PURGE,
-      summary: purgeWords(ids, meant.count),
+      summary: purgeWords(ids),
       undoable: false,
       total: meant.count,
       request,
@@ -136,8 +136,9 @@ async function purgeSome(
   return answer;
 }
 
-function purgeWords(ids: readonly string[] | undefined, count: number): string {
-  return ids === undefined ? `Emptied the trash (${count})` : `Deleted ${count} for ever`;
+/** How many is told by the figures of the step, which grow while it runs. */
+function purgeWords(ids: readonly string[] | undefined): string {
+  return ids === undefined ? 'Emptied the trash' : 'Deleted for ever';
 }
 
 /**
@@ -229,7 +230,7 @@ export async function expireTrash(deps: PurgeDeps): Promise<void> {
     for (let more = true; more;) {
       const { seen, count } = await deps.database.inBrand(scope, async (tx) => {
         const done = await claimPurge(scope, tx, over);
-        const step = { summary: purgeWords(undefined, done.count), changed: done.count };
+        const step = { summary: 'Emptied the trash of what was old', changed: done.count };
         if (done.count > 0) await writePurge(scope, tx, step);
         return done;
       });

@@ -95,4 +95,35 @@ describe('many at once', () => {
       })
       .toEqual(['Spring', 'Spring', 'Spring', 'Spring']);
   });
+
+  it('names what could not be changed and tries just that again, from the bar and from the activity', async () => {
+    const tags = Array.from({ length: 200 }, (_, i) => `tag ${i}`);
+    const setTags = (list: readonly string[]) =>
+      context.request.patch(`/api/v1/brands/default/assets/${ids[2]}`, {
+        data: { tags: list },
+        headers: { 'sec-fetch-site': 'same-origin' },
+      });
+    expect((await setTags(tags)).status()).toBe(200);
+    await pickTwo();
+    await bar(2).getByRole('button', { name: 'Tags …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Tags of 2 assets' });
+    await dialog.getByLabel('Add').fill('one more');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Change tags' }).click();
+    const steps = page.getByRole('region', { name: 'Changes under way' });
+    await steps.getByText('Done: 1 asset changed.').waitFor();
+    await steps.getByRole('button', { name: '1 asset could not be changed' }).click();
+    await steps.getByText(/more than 200 tags/).waitFor();
+    expect(await steps.getByRole('link', { name: 'Take 3' }).getAttribute('href')).toContain(ids[2]);
+
+    await page.goto('/activity');
+    const entry = page.getByRole('listitem').filter({ hasText: 'Added tags one more' });
+    await entry.getByRole('button', { name: '1 asset could not be changed' }).click();
+    await entry.getByText(/more than 200 tags/).waitFor();
+    expect((await setTags(tags.slice(1))).status()).toBe(200);
+    await entry.getByRole('button', { name: 'Try again what failed: Added tags one more' }).click();
+    await expect.poll(async () => (await read(3)).tags.at(-1), { timeout: 30_000 }).toBe('one more');
+    await entry.getByRole('button', { name: /could not be changed/ }).waitFor({ state: 'detached' });
+    await entry.getByText('2 assets').waitFor();
+  });
 });

@@ -109,7 +109,7 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
           Try again
         </Button>
       ) : null}
-      {item.undoable && verbs.includes('write') ? (
+      {item.undoable && item.state !== 'running' && verbs.includes('write') ? (
         <Button small isDisabled={busy} aria-label={`Undo: ${item.summary}`} onPress={() => void undo()}>
           <RotateCcw size={14} aria-hidden /> Undo
         </Button>

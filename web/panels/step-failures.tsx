@@ -41,26 +41,31 @@ function Names({ b, id, failed }: { readonly b: string; readonly id: string; rea
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const { items } = query.data;
   const more = failed - items.length;
+  const byReason = new Map<string, (typeof items)[number][]>();
+  for (const item of items) byReason.set(item.message, [...(byReason.get(item.message) ?? []), item]);
   return (
     <>
-      <ul
-        className="mt-1 flex max-h-60 flex-col gap-1.5 overflow-y-auto"
-        aria-label="Assets that stayed as they were"
-      >
-        {items.map((item) => (
-          <li key={item.id} className="break-words">
-            <Link
-              to="/library"
-              search={(old) => ({ ...brandOnly(old), asset: item.id })}
-              className="font-medium text-accent hover:underline"
-              dir="auto"
-            >
-              {item.name}
-            </Link>
-            <span className="block text-muted">{item.message}</span>
-          </li>
+      <div className="mt-1 flex max-h-60 flex-col gap-2 overflow-y-auto">
+        {[...byReason].map(([message, some]) => (
+          <div key={message}>
+            <p className="text-muted">{message}</p>
+            <ul aria-label={message}>
+              {some.map((item) => (
+                <li key={item.id} className="break-words">
+                  <Link
+                    to="/library"
+                    search={(old) => ({ ...brandOnly(old), asset: item.id })}
+                    className="inline-block min-h-6 font-medium text-accent hover:underline max-md:min-h-11 max-md:py-3"
+                    dir="auto"
+                  >
+                    {item.name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
         ))}
-      </ul>
+      </div>
       {more > 0 ? <p className="mt-1 text-muted">and {plural(more, 'more', 'more')}</p> : null}
     </>
   );
