@@ -54,7 +54,7 @@ function askedValues(query: AssetQuery): Readonly<Record<LabelKind, readonly str
     model: lower(query.model),
     lora: lower(query.lora),
     sampler: lower(query.sampler),
-    generator: lower(query.generator),
+    generator: query.generator,
   };
 }
 

@@ -142,7 +142,8 @@ export function recipeLabels(recipe: Omit<Recipe, 'raw'>): string[] {
     ['generator', recipe.tool],
   ];
   const labels = said.flatMap(([kind, name]) => {
-    const value = weightsName(name ?? '').slice(0, LABEL_LETTERS);
+    // Readers know the names of generators, so they are spelled alike; models and samplers are not.
+    const value = (kind === 'generator' ? (name ?? '') : weightsName(name ?? '')).slice(0, LABEL_LETTERS);
     return value === '' ? [] : [labelText(kind, value)];
   });
   return [...new Set(labels)].toSorted();

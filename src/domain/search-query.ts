@@ -20,7 +20,7 @@ export interface AssetQuery {
   readonly minRating?: number | undefined;
   readonly colour?: string | undefined;
   readonly colourTolerance?: number | undefined;
-  /** Of the recipe, without folder and ending, in lower case. */
+  /** What a recipe says; weights without folder and ending, in lower case. */
   readonly model?: readonly string[] | undefined;
   readonly lora?: readonly string[] | undefined;
   readonly sampler?: readonly string[] | undefined;

@@ -31,6 +31,8 @@ const CASES: readonly (readonly [MediaType, string, string, AssetType])[] = [
   ['document', 'Spot 3 script.docx', '', 'script'],
   ['document', 'invoice.pdf', '', 'document'],
   ['weights', 'anna-v2.safetensors', '', 'lora'],
+  ['weights', 'dreamland-v10.ckpt', '', 'other'],
+  ['weights', 'anna.pt', 'models/Lora', 'lora'],
   ['weights', 'canny.safetensors', 'models/ControlNet', 'controlnet'],
   ['lut', 'teal.cube', '', 'lut'],
   ['font', 'Inter-Bold.ttf', 'logo fonts', 'font'],

@@ -55,6 +55,7 @@ const HINTS: readonly Hint[] = [
   hint('concept_art', ['image'], /\b(concepts?|concept ?art|key ?art|matte ?paintings?)\b/),
   hint('script', ['document'], /\b(scripts?|screenplays?|storyboards?|shot ?lists?)\b/),
   hint('controlnet', ['weights'], /\b(control ?nets?|t2i ?adapters?)\b/),
+  hint('lora', ['weights'], /\b(loras?|lycoris|locon|loha|lokr|dora)\b/),
   hint('embedding', ['weights'], /\b(embeddings?|textual ?inversions?)\b/),
   hint('prompt_preset', ['document', 'data'], /\b(prompts?|presets?)\b/),
   hint('lut', ['lut', 'image', 'data'], /\bluts?\b/),
@@ -84,6 +85,8 @@ export function guessType({ mediaType, fileName, folder = '' }: TypeClues): Asse
     const found = HINTS.find((one) => one.media.includes(mediaType) && one.words.test(words));
     if (found !== undefined) return found.type;
   }
+  // Checkpoints, encoders and the like come in every format; an adapter nearly always in this one.
+  if (mediaType === 'weights' && !/\.safetensors$/i.test(fileName)) return 'other';
   return BY_MEDIA[mediaType];
 }
 

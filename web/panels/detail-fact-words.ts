@@ -76,6 +76,22 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly string[
     keys: ['loudness', 'loudnessRange', 'peakLevel', 'tempo', 'tempoEstimate', 'sampleRate'],
   },
   {
+    title: 'Weights',
+    keys: [
+      'weightsKind',
+      'baseModel',
+      'rank',
+      'networkAlpha',
+      'numberType',
+      'parameters',
+      'tensors',
+      'clipSkip',
+      'usageHint',
+      'tensorHash',
+    ],
+  },
+  { title: 'Training', keys: ['trainedOn', 'trainingPictures', 'trainingSteps', 'epochs', 'resolution'] },
+  {
     title: 'Rights',
     keys: [
       'creator',
@@ -90,6 +106,9 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly string[
   },
 ];
 
+/** Groups that have a part of their own in the details of weights. */
+export const WEIGHT_GROUPS: ReadonlySet<string> = new Set(['Weights', 'Training']);
+
 const LABELS: Readonly<Record<string, string>> = {
   colourSpace: 'Colour space',
   bitRate: 'Bit rate',
@@ -101,7 +120,7 @@ const LABELS: Readonly<Record<string, string>> = {
   fontWidth: 'Width',
   licenceAddress: 'Licence address',
   lutFormat: 'Format',
-  weightsKind: 'Kind of weights',
+  weightsKind: 'Kind',
   presetKind: 'Kind',
   numberType: 'Precision',
   tempoEstimate: 'Tempo',

@@ -6,7 +6,8 @@ import { SOURCE_WORDS, STATE_WORDS } from '../data/words.ts';
 import { formatBytes, formatDateTime, formatDuration, formatShare, plural } from '../i18n/format.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { copyText } from './detail-copy.ts';
-import { byteFacts, factGroups, sizeUnit, wordFacts } from './detail-fact-words.ts';
+import { WEIGHT_GROUPS, byteFacts, factGroups, sizeUnit, wordFacts } from './detail-fact-words.ts';
+import type { FactLine } from './detail-fact-words.ts';
 
 export interface Fact {
   readonly label: string;
@@ -59,6 +60,9 @@ function sizeText({ size, totalSize, versionCount }: AssetDetail): string {
 }
 
 export function DetailFacts({ asset }: { readonly asset: AssetDetail }) {
+  // Of weights these have a part of their own.
+  const isWeights = asset.mediaType === 'weights';
+  const groups = factGroups(asset.facts).filter(({ title }) => !isWeights || !WEIGHT_GROUPS.has(title));
   return (
     <>
       <dl className="grid grid-cols-[88px_1fr] gap-x-3 gap-y-1">
@@ -86,28 +90,34 @@ export function DetailFacts({ asset }: { readonly asset: AssetDetail }) {
           </IconButton>
         </dd>
       </dl>
-      {factGroups(asset.facts).map(({ title, lines }) => (
+      {groups.map(({ title, lines }) => (
         <section key={title} aria-label={title}>
           <h4 className="mt-3 mb-1 font-semibold">{title}</h4>
-          <dl className="grid grid-cols-[88px_1fr] gap-x-3 gap-y-1">
-            {lines.map(({ label, value }) => (
-              <div key={label} className="contents">
-                <dt className="text-muted">{label}</dt>
-                <dd className="min-w-0 break-words">{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <FactList lines={lines} />
         </section>
       ))}
-      {wordFacts(asset.facts).map(({ title, words }) => (
-        <Words key={title} title={title} words={words} />
-      ))}
+      {isWeights
+        ? null
+        : wordFacts(asset.facts).map(({ title, words }) => <Words key={title} title={title} words={words} />)}
     </>
   );
 }
 
+export function FactList({ lines }: { readonly lines: readonly FactLine[] }) {
+  return (
+    <dl className="grid grid-cols-[88px_1fr] gap-x-3 gap-y-1">
+      {lines.map(({ label, value }) => (
+        <div key={label} className="contents">
+          <dt className="text-muted">{label}</dt>
+          <dd className="min-w-0 break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** Words of the file itself; a press copies one, so that it goes straight into a prompt. */
-function Words({ title, words }: { readonly title: string; readonly words: readonly string[] }) {
+export function Words({ title, words }: { readonly title: string; readonly words: readonly string[] }) {
   return (
     <section aria-label={title}>
       <h4 className="mt-3 mb-1 flex items-center justify-between font-semibold">

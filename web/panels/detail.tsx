@@ -22,6 +22,7 @@ import { useSaver } from './detail-save.ts';
 import { Failed, Quiet, Section } from './detail-section.tsx';
 import { DetailUses } from './detail-uses.tsx';
 import { DetailVersions } from './detail-versions.tsx';
+import { DetailWeights, tellsWeights } from './detail-weights.tsx';
 import { InCollections } from './favourite.tsx';
 import { History } from './history.tsx';
 
@@ -200,6 +201,11 @@ function Words({ b, asset, mode, onClose }: BodyProps) {
                 <DetailRecipe b={b} asset={asset} />
               </Suspense>
             )}
+          </Section>
+        ) : null}
+        {tellsWeights(asset) ? (
+          <Section title="Weights" isOpen>
+            {() => <DetailWeights asset={asset} />}
           </Section>
         ) : null}
         <Section title="Facts" isOpen>

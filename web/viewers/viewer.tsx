@@ -8,6 +8,7 @@ import {
   Image,
   Lock,
   Palette,
+  TriangleAlert,
   Type,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
@@ -151,7 +152,8 @@ function reasonOf({ state, stateMessage, mediaType, mime }: Viewable): { Icon: L
   if (state === 'failed') return { Icon: CircleAlert, text: stateMessage ?? 'The file could not be read.' };
   if (state === 'protected') return { Icon: Lock, text: stateMessage ?? 'The file is locked by a password.' };
   return {
-    Icon: ICONS[mediaType],
+    // Formats that are programs come with a warning.
+    Icon: mime === 'application/x-pickle-weights' ? TriangleAlert : ICONS[mediaType],
     text: stateMessage ?? `There is no picture of ${mime} files; the download is whole.`,
   };
 }

@@ -49,7 +49,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
           select 'g:' || recipe_name(v.recipe -> 'model' ->> 'name') as label
           union all select 'l:' || recipe_name(lora ->> 'name') from jsonb_array_elements(v.recipe -> 'loras') as lora
           union all select 'n:' || recipe_name(v.recipe ->> 'sampler')
-          union all select 'w:' || recipe_name(v.recipe ->> 'tool')) as made
+          union all select 'w:' || left(v.recipe ->> 'tool', 100)) as made
         where length(label) > 2 order by label) as labels
       from version v where v.recipe is not null) as found
     where found.brand_id = a.brand_id and found.asset_id = a.id and found.n = a.current_version
