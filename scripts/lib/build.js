@@ -49,6 +49,11 @@ function hasPages() {
   return existsSync(join(ROOT, 'web', 'index.html'));
 }
 
+/** Whether `dist` holds the server of the sources as they are. */
+export function isServerBuilt() {
+  return !staleParts().includes('server');
+}
+
 function staleParts() {
   const stamp = readJson(STAMP) ?? {};
   return Object.keys(PARTS).filter((part) => stamp[part] !== fingerprint(PARTS[part].inputs));

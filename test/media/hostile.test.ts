@@ -10,6 +10,7 @@ import { startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
 import { understood } from '../support/state.ts';
 import { assetOf, putRaw } from '../support/uploading.ts';
+import { hostileModels } from './hostile-models.ts';
 import { decoderProcesses } from './support.ts';
 
 /** Bytes that a reader must survive, by the name under which somebody would hand them in. */
@@ -509,6 +510,7 @@ const GROUPS: Readonly<Record<string, (canary: string) => Files>> = {
   'films and sounds': films,
   documents,
   'fonts, models, tables and weights': production,
+  'models of other programs': hostileModels,
 };
 
 it.each(Object.keys(GROUPS))(

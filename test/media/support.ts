@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { mkdtemp, open, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isServerBuilt } from '../../scripts/lib/build.js';
 import { findTools } from '../../src/media/capabilities.ts';
 import type { Decoder, Description, Detected, MediaSource } from '../../src/media/contract.ts';
 import { createDecoder, type DecoderOptions } from '../../src/media/decoder.ts';
@@ -12,8 +13,16 @@ import { DETECT_BYTES, detect } from '../../src/media/detect.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const SOURCES = ['src/media', 'src/platform', 'src/domain'];
 
-/** Compiles the sources once per state of them and returns the decoder child, which plain Node must be able to run. */
+let entry: string | undefined;
+
+/** The decoder child of the sources as they are, which plain Node must be able to run: that of the build when it is. */
 export function freshChildEntry(): string {
+  entry ??= isServerBuilt() ? join(ROOT, 'dist/src/media/decoder-child.js') : compiledChild();
+  return entry;
+}
+
+/** Compiles the sources once per state of them. */
+function compiledChild(): string {
   const hash = createHash('sha256');
   for (const folder of SOURCES) {
     for (const name of readdirSync(join(ROOT, folder)).toSorted()) {

@@ -1,0 +1,2 @@
+/** Whether `dist` holds the server of the sources as they are. */
+export function isServerBuilt(): boolean;
