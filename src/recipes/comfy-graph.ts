@@ -1,4 +1,4 @@
-import { groupOf, isGroup, listOf } from './json.ts';
+import { groupOf, isGroup, keyOf, listOf } from './json.ts';
 import type { Group } from './json.ts';
 
 export interface Link {
@@ -79,7 +79,7 @@ export function graphOfWorkflow(json: unknown): Graph {
     const inputs = listOf(node['inputs']).slice(0, MOST_INPUTS).map(groupOf);
     const linked = new Map<string, Link>();
     for (const input of inputs) {
-      const link = links.get(String(input['link']));
+      const link = links.get(keyOf(input['link']));
       if (typeof input['name'] === 'string' && link !== undefined) linked.set(input['name'], link);
     }
     graph.set(String(id), { id: String(id), type, links: linked, values: valuesOf(node, inputs, linked) });
@@ -96,7 +96,7 @@ function linksOf(said: unknown): Map<string, Link> {
       ? (one as unknown[])
       : [group['id'], group['origin_id'], group['origin_slot']];
     const isSound = typeof from === 'string' || typeof from === 'number';
-    if (isSound) links.set(String(number), { from: String(from), slot: typeof slot === 'number' ? slot : 0 });
+    if (isSound) links.set(keyOf(number), { from: String(from), slot: typeof slot === 'number' ? slot : 0 });
   }
   return links;
 }
@@ -122,7 +122,7 @@ function valuesOf(
     at += 1;
     if (name !== null && value !== undefined && !linked.has(name)) values.set(name, value);
     const next = items[at];
-    if (known === undefined && name?.endsWith('seed') === true && AFTER_SEED.has(String(next))) at += 1;
+    if (known === undefined && name?.endsWith('seed') === true && AFTER_SEED.has(keyOf(next))) at += 1;
   }
   if (values.size === 0 && items.length > 0) values.set('value', items[0]);
   // A stack of LoRAs is listed as groups of their own.

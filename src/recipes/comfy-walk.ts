@@ -1,6 +1,6 @@
 import type { RecipeDraft, RecipeLora, RecipeWeights } from '../domain/recipe.ts';
 import type { Graph, GraphNode, Link } from './comfy-graph.ts';
-import { groupOf, numberOf, seedOf, textAt } from './json.ts';
+import { groupOf, keyOf, numberOf, seedOf, textAt } from './json.ts';
 
 /** Nodes that one walk looks at; every walk goes by breadth, so neither depth nor circles matter. */
 const MOST_STEPS = 2000;
@@ -221,8 +221,7 @@ function lorasIn(node: GraphNode): RecipeLora[] {
     if (number === null) continue;
     const group = groupOf(value);
     const name = textAt(value) ?? textAt(group['lora']);
-    const isOff =
-      group['on'] === false || /^off$/i.test(String(node.values.get(`switch_${number[1] ?? ''}`)));
+    const isOff = group['on'] === false || /^off$/i.test(keyOf(node.values.get(`switch_${number[1] ?? ''}`)));
     if (name === undefined || /^none$/i.test(name) || isOff) continue;
     const at = number[1] === undefined ? '' : `_${number[1]}`;
     const weight =

@@ -78,7 +78,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function words(flag: string): string {
-  return WORDS[flag] ?? flag.charAt(0).toUpperCase() + flag.slice(1);
+  const known = Object.hasOwn(WORDS, flag) ? WORDS[flag] : undefined;
+  return known ?? flag.charAt(0).toUpperCase() + flag.slice(1);
 }
 
 /** `--ar 16:9 --raw --seed 7`; a flag without a value is on. */

@@ -23,7 +23,7 @@ export const novelai: RecipeReader = {
   read(blocks) {
     const isNamed = /novelai/i.test(textIn(blocks, 'png:Software') ?? '');
     const inExif = groupOf(readJson(textIn(blocks, 'exif:UserComment') ?? ''));
-    const isWrapped = /novelai/i.test(String(inExif['Software']));
+    const isWrapped = /novelai/i.test(textAt(inExif['Software']) ?? '');
     if (!isNamed && !isWrapped) return null;
     const said = readJson((isNamed ? textIn(blocks, COMMENT) : textAt(inExif['Comment'])) ?? '');
     const description = isNamed ? textIn(blocks, 'png:Description') : textAt(inExif['Description']);

@@ -32,6 +32,8 @@ export const PLACES = [
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
+const UNTEXTUAL = '{"toString":1,"valueOf":1}';
+
 /** Pieces that look like something and are not. */
 const HOSTILE: readonly Uint8Array[] = [
   '',
@@ -54,6 +56,13 @@ const HOSTILE: readonly Uint8Array[] = [
   `"${'[a'.repeat(100_000)}" -s 1`,
   '<dc:description>'.repeat(20_000),
   '9'.repeat(300_000),
+  // Names that every object has, and groups that cannot be turned into text.
+  ...['Software', 'class_type', 'link', 'switch_1'].map(
+    (name) => `{"${name}":${UNTEXTUAL},"base_model":1,"prompt":1}`,
+  ),
+  `{"nodes":[{"type":"A","id":1,"inputs":[{"name":"a","link":${UNTEXTUAL}}],"widgets_values":[${UNTEXTUAL}]}],"links":[[${UNTEXTUAL},1,0]]}`,
+  `{"1":{"class_type":"KSampler","inputs":{"seed":1,"positive":["2",0],"model":["2",0]}},"2":{"class_type":"L","inputs":{"lora_name_1":"x","switch_1":${UNTEXTUAL}}}}`,
+  'a boat --constructor --ar 1:1 Job ID: 12345678-1234-1234-1234-123456789012',
 ].map(bytesOf);
 
 /** What every reader must hold to, whatever it reads. */
