@@ -25,9 +25,15 @@ export function rounded(value: number | undefined, digits = 3): number | undefin
 
 type More = NonNullable<Facts['more']>;
 
-/** Facts of one kind of file, without the unknown ones. */
+/** Largest number that a description may hold; what is beyond comes from a file that lies. */
+const MOST = 1e12;
+
+/** Facts of one kind of file, without the unknown ones and numbers that mean nothing. */
 export function moreFacts(values: { readonly [K in string]: More[K] | undefined }): More {
   const more: Record<string, More[string]> = {};
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) more[key] = value;
+  for (const [key, value] of Object.entries(values)) {
+    const isKnown = typeof value === 'number' ? Math.abs(value) <= MOST : value !== undefined;
+    if (isKnown && value !== undefined) more[key] = value;
+  }
   return more;
 }

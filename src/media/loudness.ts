@@ -5,6 +5,8 @@ const STEPS_PER_SECOND = 10;
 const STEPS_PER_BLOCK = 4;
 const STEPS_PER_SHORT_TERM = 30;
 const SILENCE = -70;
+/** 120 dB above full scale: no sound, whatever wrote it. */
+const LOUDEST = 1e6;
 
 export interface Loudness {
   /** LUFS over the whole programme; unknown for silence and for less than 400 ms. */
@@ -45,7 +47,9 @@ export class LoudnessMeter {
     const count = this.#channels.length;
     for (let at = 0; at + count <= samples.length; at += count) {
       for (let c = 0; c < count; c += 1) {
-        const value = samples[at + c] ?? 0;
+        const said = samples[at + c] ?? 0;
+        // Renders that went wrong leave infinities behind; one must not hide how loud the rest is.
+        const value = Math.abs(said) <= LOUDEST ? said : 0;
         if (value > this.#peak) this.#peak = value;
         else if (-value > this.#peak) this.#peak = -value;
         this.#energy += this.#channels[c]?.energy(value) ?? 0;
@@ -89,13 +93,12 @@ class Channel {
 
   /** Weighted energy of the next sample after both filters. */
   energy(value: number): number {
-    const x = Number.isFinite(value) ? value : 0;
     const { b: p, a: q } = this.#first;
-    const y = p[0] * x + p[1] * this.#x1 + p[2] * this.#x2 - q[0] * this.#y1 - q[1] * this.#y2;
+    const y = p[0] * value + p[1] * this.#x1 + p[2] * this.#x2 - q[0] * this.#y1 - q[1] * this.#y2;
     const { b: r, a: s } = this.#second;
     const z = r[0] * y + r[1] * this.#y1 + r[2] * this.#y2 - s[0] * this.#z1 - s[1] * this.#z2;
     this.#x2 = this.#x1;
-    this.#x1 = x;
+    this.#x1 = value;
     this.#y2 = this.#y1;
     this.#y1 = y;
     this.#z2 = this.#z1;

@@ -1,4 +1,4 @@
-import { Faces, Floats, MAX_VERTICES, type Model, PLAIN_COLOUR, sizeFacts } from './mesh.ts';
+import { Faces, Floats, MAX_TRIANGLES, MAX_VERTICES, type Model, PLAIN_COLOUR, sizeFacts } from './mesh.ts';
 import { CannotDecode } from './outcome.ts';
 
 interface Property {
@@ -33,6 +33,8 @@ const SIZES: Readonly<Record<string, number>> = {
   float64: 8,
 };
 const MOST_CORNERS = 1000;
+/** Of all elements together: one without properties takes no bytes, however many rows it declares. */
+const MOST_ROWS = MAX_VERTICES + MAX_TRIANGLES;
 
 /** Reads a Stanford PLY, text or binary; null when its header is none. A file that ends early throws. */
 export function readPly(bytes: Buffer): Model | null {
@@ -52,17 +54,19 @@ export function readPly(bytes: Buffer): Model | null {
 
 function elementsOf(lines: readonly string[]): Element[] | null {
   const elements: Element[] = [];
+  let rows = 0;
   for (const line of lines) {
     const [key, ...words] = line.trim().split(/\s+/);
     if (key === 'element') {
       const count = Number(words[1]);
       if (!Number.isSafeInteger(count) || count < 0) return null;
-      if (count > MAX_VERTICES) throw new CannotDecode('too_large');
+      rows += count;
+      if (rows > MOST_ROWS) throw new CannotDecode('too_large');
       elements.push({ name: words[0] ?? '', count, properties: [] });
     } else if (key === 'property') {
       const list = words[0] === 'list';
       const [type = '', count] = list ? [words[2], words[1]] : [words[0]];
-      if (!(type in SIZES) || (list && !((count ?? '') in SIZES))) return null;
+      if (!Object.hasOwn(SIZES, type) || (list && !Object.hasOwn(SIZES, count ?? ''))) return null;
       const name = words.at(-1) ?? '';
       elements.at(-1)?.properties.push({ name, type, ...(count === undefined ? {} : { count }) });
     }

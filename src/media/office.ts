@@ -71,8 +71,8 @@ function textOf(parts: Record<string, Uint8Array>): string {
 function plainText(xml: string): string {
   return xml
     .replace(/<\/(w:p|a:p|text:p|text:h|si)>/g, '\n')
-    .replace(/<(w:tab|w:br|text:tab|text:line-break)\b[^>]*>/g, ' ')
-    .replace(/<[^>]*>/g, '')
+    .replace(/<(w:tab|w:br|text:tab|text:line-break)\b[^<>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, '')
     .replace(/&(#x?[0-9a-f]{1,6}|amp|lt|gt|quot|apos);/gi, (_, name: string) => entity(name.toLowerCase()));
 }
 

@@ -160,7 +160,7 @@ function sniffJson(start: string, ext: string): Detected | null {
 
 /** Formats made of lines: LUTs, models and tables. */
 function sniffTables(start: string, ext: string): Detected | null {
-  if (/^\s*LUT_[13]D_SIZE\s+\d+/m.test(start.slice(0, 16_384))) return byExtension('cube');
+  if (/^[ \t]*LUT_[13]D_SIZE\s+\d+/m.test(start.slice(0, 16_384))) return byExtension('cube');
   if (start.startsWith('CSPLUTV100')) return byExtension('csp');
   if (ext === '3dl' && /^\d+[ \t]+\d+[ \t]+\d+[ \t]*$/m.test(start.slice(0, 16_384)))
     return byExtension('3dl');

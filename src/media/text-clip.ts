@@ -6,7 +6,8 @@ export function clipText(text: string): string {
     text
       .slice(0, MAX_TEXT * 4)
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]+/g, ' ')
-      .replace(/[ \t\u00a0]+/g, ' ')
+      // Blanks of every kind first: looking for line ends behind a long run of them would take its square.
+      .replace(/[^\S\n]+/g, ' ')
       .replace(/\s*\n\s*/g, '\n')
       .trim()
       .slice(0, MAX_TEXT)

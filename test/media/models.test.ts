@@ -22,6 +22,14 @@ beforeAll(async () => {
 afterAll(() => decoder.close());
 
 describe('shapes', () => {
+  it('that declare endless rows of nothing, or types that every object has, are refused at once', () => {
+    const header = (...lines: string[]) =>
+      Buffer.from(['ply', 'format binary_little_endian 1.0', ...lines, 'end_header', '12345678'].join('\n'));
+    const endless = Array.from({ length: 2000 }, (_, n) => `element nothing${n} 6000000`);
+    expect(() => readPly(header(...endless))).toThrow(CannotDecode);
+    expect(readPly(header('element vertex 2', 'property constructor x'))).toBeNull();
+  });
+
   it.each([
     ['ring.obj', { vertices: 1152, triangles: 2304, materials: 1 }],
     ['ring-binary.stl', { vertices: 6912, triangles: 2304 }],

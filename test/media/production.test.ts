@@ -32,6 +32,33 @@ async function half(found: Description, side: 'left' | 'right'): Promise<readonl
   return channels.map(({ mean }) => mean);
 }
 
+describe('numbers that no file means', () => {
+  it('are left out, and the rest is told', async () => {
+    const tensors = Array.from({ length: 200 }, (_, n) => [
+      `lora_unet_${n}.lora_down.weight`,
+      { dtype: 'F16', shape: [1_000_000, 1_000_000, 10], data_offsets: [0, 2] },
+    ]);
+    const header = Buffer.from(JSON.stringify(Object.fromEntries(tensors)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const weights = Buffer.concat([length, header, Buffer.alloc(2)]);
+    const look =
+      '<ColorCorrection><SOPNode><Slope>1 1 1</Slope></SOPNode><SatNode><Saturation>1e300</Saturation></SatNode></ColorCorrection>';
+    const scratch = await newScratch();
+    const told = async (name: string, bytes: Buffer | string) => {
+      writeFileSync(join(scratch, name), bytes);
+      return describeFile(decoder, join(scratch, name));
+    };
+    const lora = await told('lying.safetensors', weights);
+    expect(lora).toMatchObject({ state: 'ready_no_preview', facts: { more: { tensors: 200 } } });
+    expect(lora.facts.more).not.toHaveProperty('parameters');
+    expect(await told('bright.cdl', look)).toMatchObject({
+      state: 'ready',
+      facts: { more: { slope: '1, 1, 1' } },
+    });
+  });
+});
+
 describe('fonts', () => {
   it.each(['other/blocks.ttf', 'other/blocks.woff'])(
     '%s tells its names, weight and licence',

@@ -58,9 +58,17 @@ describe('loudness', () => {
       fc.property(fc.float32Array({ maxLength: 400 }), (samples) => {
         const loud = new Float32Array(RATE);
         loud.set(samples);
-        for (const value of Object.values(measure(1, loud))) expect(Number.isNaN(value)).toBe(false);
+        for (const value of Object.values(measure(1, loud))) expect(Number.isFinite(value)).toBe(true);
       }),
     );
+  });
+
+  it('is told although a render left infinities behind', () => {
+    const spoilt = tone(20, { gain: 10 ** (-23 / 20), hertz: 1000, channels: 2 });
+    spoilt.set([Infinity, -Infinity, 3e38, Number.NaN], 5000);
+    const { integrated, peak } = measure(2, spoilt);
+    expect(Math.abs((integrated ?? 0) + 23)).toBeLessThanOrEqual(0.1);
+    expect(peak).toBeCloseTo(-23, 1);
   });
 });
 

@@ -1,13 +1,17 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures } from '../../scripts/fixtures.js';
 import type { Decoder, Description } from '../../src/media/contract.ts';
 import { poseOf, readMotion } from '../../src/media/motion-read.ts';
+import { detect } from '../../src/media/detect.ts';
+import { clipText } from '../../src/media/text-clip.ts';
 import { sweepText } from '../../src/media/office-legacy.ts';
 import { presetIn } from '../../src/media/prompt-preset.ts';
-import { describeFile, testDecoder } from './support.ts';
+import { describeFile, newScratch, testDecoder } from './support.ts';
 
 let folder = '';
 let decoder: Decoder;
@@ -18,6 +22,31 @@ beforeAll(async () => {
 afterAll(() => decoder.close());
 
 const look = (name: string): Promise<Description> => describeFile(decoder, join(folder, name));
+
+describe('long runs of one sign', () => {
+  it('take no longer than other text to be clipped', { timeout: 20_000 }, () => {
+    const wide = '\u3000'.repeat(200_000);
+    expect(clipText(`one${wide}two${wide}\n${wide}three`)).toBe('one two\nthree');
+  });
+
+  it('take no longer than other text to be recognised', { timeout: 20_000 }, async () => {
+    const lines = Buffer.from(`a${'\n'.repeat(60_000)}`);
+    for (let turn = 0; turn < 200; turn += 1) {
+      expect(await detect(lines, 'notes.txt', lines.length)).toMatchObject({ mime: 'text/plain' });
+    }
+  });
+
+  it('leave the words of a document to be found', { timeout: 20_000 }, async () => {
+    const xml = `<w:t>quarterly</w:t>${'<'.repeat(400_000)}`;
+    const zip = zipSync(
+      { '[Content_Types].xml': new Uint8Array(), 'word/document.xml': Buffer.from(xml) },
+      { level: 0 },
+    );
+    const path = join(await newScratch(), 'document.docx');
+    writeFileSync(path, zip);
+    expect((await describeFile(decoder, path)).text).toContain('quarterly');
+  });
+});
 
 describe('prompt presets', () => {
   it.each([
