@@ -188,9 +188,9 @@ async function hearSaid(task: Task, id: string): Promise<readonly string[]> {
   if (Object.keys(fields).every((name) => name === 'onDuplicate')) return [];
   const held = await connection.call('assets.get', { b, id });
   const addTags = newTags(fields, held);
-  if (addTags.length > 0)
-    await connection.call('assets.bulk', { b, select: { ids: [id] }, change: { addTags } });
-  return differing(fields, held);
+  if (addTags.length === 0) return differing(fields, held);
+  const { failed } = await connection.call('assets.bulk', { b, select: { ids: [id] }, change: { addTags } });
+  return [...differing(fields, held), ...(failed > 0 ? ['tags'] : [])];
 }
 
 /** Tries again what may succeed later. Bytes that were kept without our knowing are recognised, so nothing doubles. */

@@ -38,7 +38,9 @@ export const uploadResult = assetDetail.extend({
   notApplied: z
     .array(z.string())
     .optional()
-    .describe('Fields said of bytes held already that differ and were left as they are; tags are added'),
+    .describe(
+      'Fields said of bytes held already that differ and were left as they are; tags are added while there is room',
+    ),
 });
 
 const check = {

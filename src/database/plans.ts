@@ -17,13 +17,17 @@ export async function insertPlan(
     values (${scope.brandId}, ${plan.id}, ${JSON.stringify(plan.request)})`.execute(tx);
 }
 
-/** Uses up a plan: it is applied at most once. The request was validated when the plan was made. */
+/**
+ * Uses up a plan: it is applied at most once. The request was validated when the plan was made. What a zip was chosen to
+ * hold is kept beside the plans and is none.
+ */
 export async function takePlan<T extends object>(
   scope: BrandScope,
   tx: BrandTx,
   id: string,
 ): Promise<T | null> {
   const { rows } = await sql<{ request: T }>`
-    delete from bulk_plan where brand_id = ${scope.brandId} and id = ${id} returning request`.execute(tx);
+    delete from bulk_plan where brand_id = ${scope.brandId} and id = ${id} and not request ? 'zip'
+    returning request`.execute(tx);
   return rows[0]?.request ?? null;
 }

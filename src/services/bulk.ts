@@ -91,8 +91,7 @@ async function resolve({ database }: Db, scope: BrandScope, input: Input<'assets
   const { apply, select, change } = input;
   if (apply !== undefined) {
     const request = await database.inBrand(scope, (tx) => takePlan<Request>(scope, tx, apply));
-    // A set chosen for a zip is kept beside the plans and is none.
-    if (request?.change === undefined) throw new Failure('plan_unknown');
+    if (request === null) throw new Failure('plan_unknown');
     return request;
   }
   if (select === undefined || change === undefined || Object.keys(change).length === 0) {

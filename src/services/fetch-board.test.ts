@@ -64,3 +64,15 @@ it('a brand with a long line leaves room for others', async () => {
   expect(join('b', 'b1')).not.toBeNull();
   await board.close();
 });
+
+it('whoever hears of one that was stopped does not make a newer one unknown', async () => {
+  const { begun, join, board } = desk();
+  const before = join('a', 'a1');
+  board.stop('a1');
+  const now = join('a', 'a1');
+  await expect(before?.outcome).rejects.toThrow('stopped');
+  if (before !== null) board.heard('a1', before);
+  expect(join('a', 'a1')).toBe(now);
+  await expect.poll(() => begun).toEqual(['a1']);
+  await board.close();
+});

@@ -67,13 +67,13 @@ export class FetchBoard {
     // Heard by whoever asks next; until then nobody may be listening.
     fetching.outcome
       .catch(() => undefined)
-      .finally(() => setTimeout(() => this.#forget(key, fetching), KEEP_MS).unref());
+      .finally(() => setTimeout(() => this.heard(key, fetching), KEEP_MS).unref());
     return fetching;
   }
 
-  /** Called when somebody has heard the outcome: the same request is then a new wish. */
-  heard(key: string): void {
-    this.#entries.delete(key);
+  /** Called when somebody has heard the outcome: the same request is then a new wish, and one made since stays. */
+  heard(key: string, fetching: Fetching): void {
+    if (this.#entries.get(key)?.fetching === fetching) this.#entries.delete(key);
   }
 
   /** Gives one up; its asker hears nothing more of it. */
@@ -145,10 +145,6 @@ export class FetchBoard {
 
   #heldBy(brandId: string): number {
     return this.#held.get(brandId) ?? 0;
-  }
-
-  #forget(key: string, fetching: Fetching): void {
-    if (this.#entries.get(key)?.fetching === fetching) this.#entries.delete(key);
   }
 }
 

@@ -17,6 +17,7 @@ import { Failure } from '../domain/failures.ts';
 import { differing, newTags } from '../domain/held.ts';
 import { newAssetId } from '../domain/ids.ts';
 import {
+  TAGS_MAX,
   cleanLabel,
   cleanName,
   cleanParagraph,
@@ -143,7 +144,7 @@ async function answerHeld(
   return { ...(await readDetail(scope, tx, held.id)), reused: true, notApplied };
 }
 
-/** Tags said of bytes held already are added to their asset, as an edit; answers which fields stay different. */
+/** Tags said of bytes held already are added to their asset, as an edit, where it takes so many; answers what is not. */
 async function hearSaid(
   scope: BrandScope,
   tx: BrandTx,
@@ -152,7 +153,8 @@ async function hearSaid(
   const asset = await lockAsset(scope, tx, id);
   if (asset === undefined) throw new Failure('not_found');
   const addTags = newTags(fields, asset);
-  if (addTags.length > 0) {
+  const isFull = asset.tags.length + addTags.length > TAGS_MAX;
+  if (addTags.length > 0 && !isFull) {
     await changeOne(scope, tx, {
       asset,
       edit: { addTags },
@@ -161,7 +163,7 @@ async function hearSaid(
     });
   }
   const left = await joinSaid(scope, tx, { id, fields, operation: randomUUID() });
-  return [...differing(fields, asset), ...left];
+  return [...differing(fields, asset), ...(isFull ? ['tags'] : []), ...left];
 }
 
 /** Puts an arrival into the collections it was sent to. One that is gone meanwhile costs nobody an upload; it is said. */

@@ -52,12 +52,12 @@ export async function fetchUpload(
     });
   }
   const asset = await within(fetching.outcome, waitSeconds * 1000).catch((error: unknown) => {
-    deps.fetches.heard(key);
+    deps.fetches.heard(key, fetching);
     throw error;
   });
   const { state, receivedBytes, totalBytes } = fetching;
   if (asset === null) return { state, receivedBytes, totalBytes, asset };
-  deps.fetches.heard(key);
+  deps.fetches.heard(key, fetching);
   return { state: 'done', receivedBytes, totalBytes: receivedBytes, asset };
 }
 

@@ -32,6 +32,16 @@ describe('bytes that the brand holds already', () => {
     expect((await app.client.call('assets.get', { b: 'default', id })).tags).toEqual(['a', 'b']);
   });
 
+  it('say so when their asset takes no more tags', async () => {
+    const bytes = randomBytes(300);
+    const many = Array.from({ length: 199 }, (_, n) => `tag ${n}`);
+    const id = assetOf(await putRaw(app, { bytes, name: 'full.dat', fields: {} }));
+    await app.client.call('assets.update', { b: 'default', id, tags: many });
+    const again = await putRaw(app, { bytes, name: 'full.dat', fields: { tags: 'one more,and another' } });
+    expect([again.status, field(again.json, 'notApplied')]).toEqual([200, ['tags']]);
+    expect((await app.client.call('assets.get', { b: 'default', id })).tags).toHaveLength(199);
+  });
+
   it('stay as they are, without a step in the history, when nothing new is said', async () => {
     const bytes = randomBytes(300);
     const fields = { tags: 'x', description: 'same' };

@@ -75,6 +75,7 @@ test('a set for a zip is no plan of a change, and nothing is chosen out of nothi
   await expect(app.client.call('assets.bulk', { b, apply: chosen.id })).rejects.toMatchObject({
     code: 'plan_unknown',
   });
+  expect((await fetchZip(chosen.path, 'HEAD')).status).toBe(200);
   await expect(create({ filter: { tag: ['nobody has this'] } })).rejects.toMatchObject({ code: 'not_found' });
   const planned = await app.client.call('assets.bulk', {
     b,
