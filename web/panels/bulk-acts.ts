@@ -55,7 +55,9 @@ export async function downloadSelection(b: string): Promise<void> {
     fetchTo(zip.path);
     const count = selectionCount(selection);
     const left = zip.count < count ? ` ${plural(count - zip.count, 'asset')} had no file to take.` : '';
-    toast({ text: `${plural(zip.count, 'file')} (${formatBytes(zip.bytes)}) come as one zip.${left}` });
+    toast({
+      text: `One zip with ${plural(zip.count, 'file')} (${formatBytes(zip.bytes)}) is on its way.${left}`,
+    });
   } catch (error) {
     toast({ text: `Nothing was downloaded. ${explain(error)}`, tone: 'bad' });
   }

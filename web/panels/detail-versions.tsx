@@ -14,7 +14,7 @@ const Compare = lazy(async () => ({ default: (await import('../viewers/compare.t
 
 type Version = Output<'versions.list'>['items'][number];
 
-/** All versions, the newest first; an older one can be made the current one again, which adds a version. */
+/** All versions, the newest first; an older one can be made the current one again. */
 export function DetailVersions({ b, asset }: { readonly b: string; readonly asset: AssetDetail }) {
   const { id } = asset;
   const [compared, setCompared] = useState<Version | null>(null);

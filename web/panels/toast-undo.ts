@@ -25,7 +25,9 @@ export async function undoStep(brand: string, operation: string): Promise<void> 
 
 function toastUndone({ changed, skipped }: { readonly changed: number; readonly skipped: number }): void {
   const left =
-    skipped === 0 ? '' : ` ${plural(skipped, 'asset')} had been changed since and stayed as they are.`;
+    skipped === 0
+      ? ''
+      : ` ${plural(skipped, 'asset')} had been changed since and stayed as ${skipped === 1 ? 'it is' : 'they are'}.`;
   // A step on a collection as a whole changes no asset.
   const done = changed + skipped === 0 ? 'Undone.' : `Undone for ${plural(changed, 'asset')}.`;
   toast({ text: `${done}${left}`, tone: 'good' });

@@ -106,7 +106,9 @@ export function GoneDialog(props: {
           ? await client.call('trash.empty', { b })
           : await client.call('trash.purgeMany', { b, ids: [...ids] });
       const kept =
-        done.kept === 0 ? '' : ` ${plural(done.kept, 'asset')} stayed because productions use them.`;
+        done.kept === 0
+          ? ''
+          : ` ${plural(done.kept, 'asset')} stayed because productions use ${done.kept === 1 ? 'it' : 'them'}.`;
       if (!done.done && done.operation !== null) {
         void followStep(b, done.operation, (ended) => reportStep(b, ended));
       } else {

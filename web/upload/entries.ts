@@ -68,7 +68,8 @@ async function* walk(entries: readonly FileSystemEntry[], leaveOut: LeaveOut): A
       continue;
     }
     try {
-      if (isDirectory(entry)) open.push(...(await children(entry)).reverse());
+      // One by one: a call takes fewer arguments than a folder may have entries.
+      if (isDirectory(entry)) for (const child of (await children(entry)).reverse()) open.push(child);
       else if (isFile(entry)) yield* kept({ file: await fileOf(entry), path }, leaveOut);
     } catch {
       leaveOut('unreadable', entry.name);

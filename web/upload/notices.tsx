@@ -42,13 +42,13 @@ function Line({ icon, children }: { readonly icon: ReactNode; readonly children:
 }
 
 function StandingStill({ view: { standStill, tally } }: { readonly view: QueueView }) {
-  const waiting = plural(activeCount(tally), 'file');
+  const waiting = activeCount(tally);
   if (standStill.has('signedOut')) {
     return (
       <div role="alert" className="flex flex-col gap-1">
         <Line icon={<LogIn size={15} aria-hidden className="mt-0.5 shrink-0 text-warn" />}>
-          <strong>You are signed out.</strong> {waiting} stay in this list, what was sent is kept. Open a
-          sign-in link in another tab, then go on here.
+          <strong>You are signed out.</strong> {plural(waiting, 'file stays', 'files stay')} in this list;
+          what was sent is kept. Open a sign-in link in another tab, then go on here.
         </Line>
         <span>
           <Button small className="ml-6" onPress={resumeAll}>
@@ -62,8 +62,9 @@ function StandingStill({ view: { standStill, tally } }: { readonly view: QueueVi
   return (
     <div role="status">
       <Line icon={<WifiOff size={15} aria-hidden className="mt-0.5 shrink-0 text-warn" />}>
-        <strong>No connection to the server.</strong> {waiting} wait and go on by themselves when it is back.
-        What was sent is kept.
+        <strong>No connection to the server.</strong>{' '}
+        {plural(waiting, 'file waits and goes on by itself', 'files wait and go on by themselves')} when it is
+        back. What was sent is kept.
       </Line>
     </div>
   );

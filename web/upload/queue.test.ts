@@ -352,6 +352,22 @@ describe('addresses', () => {
 });
 
 describe('a reload', () => {
+  it('keeps a file that was on its way to two brands apart for each', async () => {
+    const before = setUp();
+    before.queue.add('acme', [pick('logo.svg')]);
+    before.queue.add('bolt', [pick('logo.svg')]);
+    before.queue.halt('you');
+    await settle();
+    const after = setUp(undefined, { tab: 'u' });
+    await after.queue.adopt(before.saved());
+    for (const brand of ['acme', 'bolt']) after.queue.add(brand, [pick('logo.svg')]);
+    await settle();
+    expect(after.rows().map(({ brand, file }) => [brand, file !== null])).toEqual([
+      ['acme', true],
+      ['bolt', true],
+    ]);
+  });
+
   it('lists unfinished files and goes on when the same ones are chosen again', async () => {
     const before = setUp();
     before.queue.add('acme', [pick('a.mov', 10, 'shoot/a.mov'), pick('b.mov')]);

@@ -78,8 +78,9 @@ export class UploadQueue {
   add(brand: string, picked: readonly Picked[], fields: UploadFields = {}): void {
     for (const one of picked) {
       const { file, path } = one;
-      const orphan = this.#orphans.get(matchKey({ path, size: file.size, modified: file.lastModified }));
-      if (orphan !== undefined && orphan.brand === brand) this.attach(orphan.id, file);
+      const { size, lastModified: modified } = file;
+      const orphan = this.#orphans.get(matchKey({ brand, path, size, modified }));
+      if (orphan !== undefined) this.attach(orphan.id, file);
       else this.#enlist(newRow(this.#id(), { brand, tab: this.#deps.tab, picked: one, fields }));
     }
   }

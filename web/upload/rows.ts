@@ -82,13 +82,12 @@ export interface UploadRow extends SavedRow {
   problem: Problem | null;
 }
 
-/** Two picks of the same file agree in this; names alone do not, since cameras number from 0001 again and again. */
-export function matchKey(row: {
-  readonly path: string;
-  readonly size: number;
-  readonly modified: number;
-}): string {
-  return `${row.size}:${row.modified}:${row.path}`;
+/**
+ * Two picks of the same file for the same brand agree in this; names alone do not, since cameras number from 0001 again
+ * and again.
+ */
+export function matchKey(row: Pick<SavedRow, 'brand' | 'path' | 'size' | 'modified'>): string {
+  return `${row.brand}:${row.size}:${row.modified}:${row.path}`;
 }
 
 /** Whether the bytes are within reach: a file at hand, or an address. */

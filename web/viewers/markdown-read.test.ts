@@ -111,5 +111,6 @@ it.each(['[', '*', '_', '`', '~', '# ', '[a](https://', 'https://.', '- ', '> ',
     readMarkdown(`x ${wide}`);
     readMarkdown(`# a${wide}b`);
     readMarkdown(`${sign}\n`.repeat(60_000));
+    readMarkdown(`a|b\n${wide}x-|${wide}x`);
   },
 );

@@ -30,7 +30,8 @@ const RULE = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const HEADING = /^\s{0,3}(#{1,6})\s+(\S.*)$/;
 const QUOTE = /^\s{0,3}>\s?(.*)$/;
 const UNDERLINE = /^\s{0,3}(=+|-+)\s*$/;
-const DIVIDER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
+/** Blanks stand in one place of it only, so that a line of them is read once. */
+const DIVIDER = /^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/;
 const DEEPEST = 6;
 
 interface Found {
