@@ -1,5 +1,6 @@
-import { readFile, symlink } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../client/index.ts';
 import { makeFixtures } from '../../scripts/fixtures.js';
@@ -63,5 +64,37 @@ describe.skipIf(ffmpeg === null)('files that wait for a tool', () => {
     expect(await states()).toEqual(['ready', 'ready']);
     const items = (await app.client.call('system.capabilities', {})).items;
     expect(items.find(({ name }) => name === 'ffmpeg')).toMatchObject({ available: true });
+  }, 120_000);
+});
+
+describe('pictures that wait for another program than ffmpeg', () => {
+  it('are read again by themselves once it is there, and only they', async () => {
+    const folder = await makeTempDir('backlot-heif');
+    const heif = path.join(folder, 'heif-convert');
+    const app = await startApp({ worker: true, settings: { HEIF_CONVERT_PATH: heif } });
+    try {
+      const fixtures = await makeFixtures();
+      const bytes = await readFile(path.join(fixtures, 'image/pier.heic'));
+      const id = assetOf(await putRaw(app, { bytes, name: 'pier.heic' }));
+      await understood(app);
+      const get = () => app.client.call('assets.get', { b: 'default', id });
+      expect(await get()).toMatchObject({ state: 'ready_no_preview', stateReason: 'waiting_for_heif' });
+      expect((await get()).stateMessage).toContain('libheif');
+
+      // A stand-in that speaks to the same command line: it writes a picture of the right size.
+      const png = path.join(folder, 'picture.png');
+      const blue = { width: 96, height: 64, channels: 3 as const, background: '#2a5fd8' };
+      await sharp({ create: blue }).png().toFile(png);
+      await writeFile(heif, `#!/bin/sh\n[ "$1" = --version ] && echo 1.17.6 || cp ${png} "$2"\n`, {
+        mode: 0o755,
+      });
+      await retryWaiting(app.app.deps);
+      await understood(app);
+      expect(await get()).toMatchObject({ state: 'ready', width: 96, height: 64 });
+      expect((await get()).palette[0]).toMatchObject({ name: 'blue' });
+    } finally {
+      await app.close();
+      await removeTempDir(folder);
+    }
   }, 120_000);
 });

@@ -1,11 +1,15 @@
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFixtures } from '../../scripts/fixtures.js';
 import { findTools, NO_TOOLS } from '../../src/media/capabilities.ts';
 import type { Decoder, Description, Tools } from '../../src/media/contract.ts';
 import { expectSound } from '../suites/media-kind.ts';
 import { describeFile, hasFfmpeg, newScratch, testDecoder } from './support.ts';
+
+/** Where these settings or the PATH name them; elsewhere stand-ins tell what can be told. */
+const REAL = findTools(process.env);
 
 let folder = '';
 let tools = '';
@@ -88,17 +92,58 @@ describe('office documents', () => {
     }
   });
 
-  it.skipIf(findTools().office === null)(
+  it.skipIf(REAL.office === null)(
     'are laid out by the real program',
     async () => {
       for (const name of ['brief.docx', 'treatment.odt', 'budget.ods', 'pitch.odp']) {
-        const found = await look(`document/${name}`, { office: findTools().office });
+        const found = await look(`document/${name}`, { office: REAL.office });
         expect(found, name).toMatchObject({ state: 'ready', facts: { pages: 1 } });
         expect(found.renditions.at(-1), name).toMatchObject({ name: 'pages', tool: 'libreoffice' });
       }
     },
     180_000,
   );
+});
+
+/** A document whose picture lies elsewhere on the machine that opens it. */
+function linkedDocument(picture: string): Buffer {
+  const spaces = [
+    `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`,
+    `xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"`,
+    `xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"`,
+    `xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"`,
+    `xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`,
+  ].join(' ');
+  const relations = (target: string, type: string, mode = '') =>
+    strToU8(
+      `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}" ${mode}/></Relationships>`,
+    );
+  return Buffer.from(
+    zipSync({
+      '[Content_Types].xml': strToU8(
+        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+      ),
+      '_rels/.rels': relations('word/document.xml', 'officeDocument'),
+      'word/_rels/document.xml.rels': relations(`file://${picture}`, 'image', 'TargetMode="External"'),
+      'word/document.xml': strToU8(
+        `<?xml version="1.0"?><w:document ${spaces}><w:body><w:p><w:r><w:drawing><wp:inline><wp:extent cx="4000000" cy="4000000"/><wp:docPr id="1" name="p"/><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:link="r1"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="4000000" cy="4000000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p></w:body></w:document>`,
+      ),
+    }),
+  );
+}
+
+describe.skipIf(REAL.office === null)('a document that names a file of the server', () => {
+  it('does not show it', async () => {
+    const secret = join(tools, 'secret.png');
+    copyFileSync(join(folder, 'image/studio-red.jpg'), secret);
+    const path = join(await newScratch(), 'linked.docx');
+    writeFileSync(path, linkedDocument(secret));
+    const decoder = testDecoder({ tools: { ...NO_TOOLS, office: REAL.office } });
+    decoders.push(decoder);
+    const found = await describeFile(decoder, path);
+    expect(found).toMatchObject({ state: 'ready', facts: { pages: 1 } });
+    expect(found.palette?.map(({ name }) => name)).not.toContain('red');
+  }, 120_000);
 });
 
 describe('pictures that need another program', () => {
@@ -126,8 +171,8 @@ describe('pictures that need another program', () => {
     });
   });
 
-  it.skipIf(findTools().heif === null)('are decoded by the real one', async () => {
-    const found = await look('image/pier.heic', { heif: findTools().heif });
+  it.skipIf(REAL.heif === null)('are decoded by the real one', async () => {
+    const found = await look('image/pier.heic', { heif: REAL.heif });
     expect(found).toMatchObject({ state: 'ready', facts: { width: 96, height: 64, transparent: false } });
     expect(found.palette?.map(({ name }) => name)).toContain('orange');
   });
