@@ -151,18 +151,3 @@ export async function joinCollections(
     select id from there`.execute(tx);
   return new Set(rows.map((row) => row.id));
 }
-
-/** Collections that an asset is in, by their names. */
-export async function collectionsOf(
-  scope: BrandScope,
-  tx: BrandTx,
-  assetId: string,
-): Promise<{ readonly id: string; readonly name: string }[]> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select c.id, c.name from collection_member m
-    join collection c on c.brand_id = ${scope.brandId} and c.id = m.collection_id and c.deleted_at is null
-    where m.brand_id = ${scope.brandId} and m.asset_id = ${assetId} order by c.name_key, c.id limit 200`.execute(
-    tx,
-  );
-  return rows;
-}

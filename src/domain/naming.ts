@@ -4,7 +4,6 @@ import { Failure } from './failures.ts';
 export const NAME_MAX_BYTES = 255;
 export const TAG_MAX_CHARACTERS = 64;
 export const TAGS_MAX = 200;
-export const TEXT_MAX_CHARACTERS = 20_000;
 export const LABEL_MAX_CHARACTERS = 100;
 export const CUSTOM_MAX = 50;
 

@@ -18,27 +18,6 @@ export interface WeightsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes of one number of each type; 0.5 for the packed ones. */
-const BYTES: Readonly<Record<string, number>> = {
-  F64: 8,
-  I64: 8,
-  U64: 8,
-  F32: 4,
-  I32: 4,
-  U32: 4,
-  F16: 2,
-  BF16: 2,
-  I16: 2,
-  U16: 2,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  F8_E8M0: 1,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
-  F4: 0.5,
-};
-
 /** Reads the JSON header of a safetensors file; the tensors themselves are never loaded. Throws CannotDecode. */
 export async function readWeightsHeader(source: MediaSource): Promise<WeightsHeader & { cut: boolean }> {
   const file = await open(source.path, 'r');
@@ -69,10 +48,6 @@ export async function readWeightsHeader(source: MediaSource): Promise<WeightsHea
     end = Math.max(end, tensor.end);
   }
   return { tensors, metadata, cut: 8 + length + end > source.size };
-}
-
-export function bytesPerNumber(dtype: string): number {
-  return BYTES[dtype] ?? 0;
 }
 
 function parse(json: string): unknown {

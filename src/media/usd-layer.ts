@@ -28,10 +28,6 @@ export class UsdLayer {
     return this.#children.get(path) ?? [];
   }
 
-  has(path: string): boolean {
-    return this.#specs[path] !== undefined;
-  }
-
   fields(path: string): Readonly<Record<string, unknown>> {
     return recordOf(recordOf(this.#specs[path])['fields']);
   }

@@ -4,22 +4,15 @@ import type { AssetFilter, Client } from '../../client/index.ts';
 
 const wire = createClient();
 const onSilence = new Set<() => void>();
-const onReturn = new Set<() => void>();
-let isAway = false;
 
 /** The page's own client: same origin, session cookie. Whatever it asks, silence is noticed in one place. */
 export const client: Client = {
   ...wire,
   async call(name, input, signal) {
     try {
-      const answer = await wire.call(name, input, signal);
-      noteAnswer();
-      return answer;
+      return await wire.call(name, input, signal);
     } catch (error) {
-      if (isSilence(error)) {
-        noteSilence();
-        for (const tell of onSilence) tell();
-      }
+      if (isSilence(error)) for (const tell of onSilence) tell();
       throw error;
     }
   },
@@ -36,24 +29,6 @@ export function isSilence(error: unknown): error is BacklotError {
 export function whenSilent(tell: () => void): () => void {
   onSilence.add(tell);
   return () => void onSilence.delete(tell);
-}
-
-/** The server is away; whoever sees it first says so. */
-export function noteSilence(): void {
-  isAway = true;
-}
-
-/** The server has spoken; after a silence this wakes what waits for it. */
-export function noteAnswer(): void {
-  if (!isAway) return;
-  isAway = false;
-  for (const tell of onReturn) tell();
-}
-
-/** Calls `tell` each time the server answers again after it was silent, until the returned function is called. */
-export function whenBack(tell: () => void): () => void {
-  onReturn.add(tell);
-  return () => void onReturn.delete(tell);
 }
 
 /** A refusal is an answer; only silence, a busy server and a server's own fault are worth asking again. */

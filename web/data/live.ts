@@ -1,15 +1,7 @@
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { LibraryEvent } from '../../client/index.ts';
-import {
-  SESSION_KEY,
-  client,
-  noteAnswer,
-  noteSilence,
-  queryClient,
-  queryKeys,
-  whenSilent,
-} from './client.ts';
+import { SESSION_KEY, client, queryClient, queryKeys, whenSilent } from './client.ts';
 import { activeStore, blocksOnView, refreshCollections, refreshLibrary } from './library.ts';
 
 type Kind = LibraryEvent['kind'];
@@ -162,14 +154,12 @@ class Stream {
     clearTimeout(this.#tell);
     this.#tell = undefined;
     if (!wasBroken) return;
-    noteAnswer();
     useConnection.setState({ lost: false });
     // What happened meanwhile was told to nobody here.
     void queryClient.invalidateQueries({ queryKey: [this.#b] });
   }
 
   #broke(): void {
-    noteSilence();
     this.#tell ??= setTimeout(() => useConnection.setState({ lost: true }), PATIENCE_MS);
     if (this.#again !== undefined) return;
     // The browser's own retry gives up at a refusal and never ends a dead connection: a new stream does both.

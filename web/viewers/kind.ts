@@ -113,8 +113,6 @@ export function fullPictureOf(asset: Viewable): string | null {
 
 /** A version for playing in the browser when the server made one, otherwise the original. */
 export function playableOf(asset: Viewable, kind: 'video' | 'audio'): string {
-  const made = asset.renditions?.find(
-    ({ mime, name }) => mime.startsWith(`${kind}/`) && !name.includes('hover'),
-  );
+  const made = asset.renditions?.find(({ mime }) => mime.startsWith(`${kind}/`));
   return made?.path ?? asset.file;
 }
