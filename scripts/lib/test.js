@@ -33,7 +33,8 @@ async function test(args) {
   if (browser === undefined) say(NO_BROWSER);
   if (unchecked.length > 0) say(`failed checks, counted below: ${unchecked.join(', ')}`);
   const failed = totals.failed + unchecked.length;
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+  for (const name of totals.skipped) say(`left out: ${name}`);
+  const skipped = totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : '';
   console.log(`${totals.passed} passed, ${failed} failed${skipped}`);
   return failed === 0 ? 0 : 1;
 }
@@ -65,7 +66,9 @@ function count(results, code) {
     (file) => file.status === 'failed' && !file.assertionResults.some((entry) => entry.status === 'failed'),
   ).length;
   const failed = failedTests + broken;
-  const skipped = tests.length - passed - failedTests;
+  const skipped = tests
+    .filter((entry) => entry.status !== 'passed' && entry.status !== 'failed')
+    .map((entry) => entry.fullName);
   // Vitest also fails for errors outside of any test, and when it found no test at all.
   return { passed, failed: code === 0 ? failed : Math.max(failed, 1), skipped };
 }

@@ -10,6 +10,9 @@ import { describeFile, hasFfmpeg, newScratch, testDecoder } from './support.ts';
 
 /** Where these settings or the PATH name them; elsewhere stand-ins tell what can be told. */
 const REAL = findTools(process.env);
+const without = (tool: string | null, name: string) => (tool === null ? ` (skipped: no ${name} here)` : '');
+const noOffice = without(REAL.office, 'LibreOffice');
+const noHeif = without(REAL.heif, 'heif-convert');
 
 let folder = '';
 let tools = '';
@@ -93,7 +96,7 @@ describe('office documents', () => {
   });
 
   it.skipIf(REAL.office === null)(
-    'are laid out by the real program',
+    `are laid out by the real program${noOffice}`,
     async () => {
       for (const name of ['brief.docx', 'treatment.odt', 'budget.ods', 'pitch.odp']) {
         const found = await look(`document/${name}`, { office: REAL.office });
@@ -132,7 +135,7 @@ function linkedDocument(picture: string): Buffer {
   );
 }
 
-describe.skipIf(REAL.office === null)('a document that names a file of the server', () => {
+describe.skipIf(REAL.office === null)(`a document that names a file of the server${noOffice}`, () => {
   it('does not show it', async () => {
     const secret = join(tools, 'secret.png');
     copyFileSync(join(folder, 'image/studio-red.jpg'), secret);
@@ -171,7 +174,7 @@ describe('pictures that need another program', () => {
     });
   });
 
-  it.skipIf(REAL.heif === null)('are decoded by the real one', async () => {
+  it.skipIf(REAL.heif === null)(`are decoded by the real one${noHeif}`, async () => {
     const found = await look('image/pier.heic', { heif: REAL.heif });
     expect(found).toMatchObject({ state: 'ready', facts: { width: 96, height: 64, transparent: false } });
     expect(found.palette?.map(({ name }) => name)).toContain('orange');
