@@ -232,11 +232,19 @@ describe('a decoder that misbehaves', () => {
   });
 
   it('keeps the thumbnail that was told early when it dies over the large picture', async () => {
-    const early = `process.send({ type: 'early', id, description: { state: 'ready', facts: {}, renditions: [] } })`;
-    const found = await withStandIn(
-      `process.send({ type: 'ready' }); process.on('message', ({ id }) => { ${early}; for (;;) ; });`,
-    );
-    expect(found).toMatchObject({ state: 'ready' });
+    // It says who it is, so that it can be ended at the very moment when it has told the thumbnail.
+    const told = `{ state: 'ready', facts: { pages: process.pid }, renditions: [] }`;
+    const code = `process.on('message', ({ id }) => { process.send({ type: 'early', id, description: ${told} }); });
+      process.send({ type: 'ready' });`;
+    const work = { limits: {}, deadline: 60_000 };
+    const limits = { decode: work, long: work };
+    const found = await another({ childEntry: await standIn(code), limits }).describeInSteps({
+      source: await sourceOf(join(folder, 'document/notes.txt')),
+      scratch: await newScratch(),
+      signal: new AbortController().signal,
+      early: ({ facts }) => process.kill(facts.pages ?? 0, 'SIGKILL'),
+    });
+    expect(found).toMatchObject({ state: 'ready', facts: { pages: expect.any(Number) as unknown } });
   });
 
   it('cannot be started at all', async () => {
