@@ -76,7 +76,7 @@ async function runProgram(command: 'start' | 'worker', args: readonly string[]):
   const roles = command === 'worker' ? (['worker'] as const) : config.roles;
   const app = await buildApp(config, log);
   try {
-    if (roles.includes('server')) await greet(app, began);
+    if (roles.includes('server')) await greet(app, config, began);
     if (roles.includes('worker')) await app.work();
     if (!roles.includes('server')) process.stdout.write('Backlot works on jobs.\n');
     const lost = await Promise.race([signal(), app.lost]);
@@ -120,8 +120,20 @@ function flags(args: readonly string[]): Record<string, string> {
   return settings;
 }
 
-async function greet(app: App, began: number): Promise<void> {
-  const address = await app.serve();
+/** Another program listens there, most often a Backlot that was started before. */
+function explainPort(error: unknown, { host, port }: Config): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
+  return new Error(
+    `address already in use: something listens on ${host}:${port} already, perhaps another Backlot.\n` +
+      `End it, or start this one elsewhere: npm start -- --port ${port === 65_535 ? 5000 : port + 1}`,
+    { cause: error },
+  );
+}
+
+async function greet(app: App, config: Config, began: number): Promise<void> {
+  const address = await app.serve().catch((error: unknown) => {
+    throw explainPort(error, config);
+  });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`\nBacklot is ready at ${address}/library (${seconds} s)\n`);
   if (await hasSessions(app.deps.database.workspace)) {

@@ -85,7 +85,7 @@ async function take(browser, link) {
 
   await at('/library');
   await page
-    .getByRole('option', { name: /Harbour gold/ })
+    .getByRole('option', { name: /^Pines in golden light 1/ })
     .first()
     .click();
   await keep(page, 'library');

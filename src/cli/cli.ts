@@ -1,4 +1,5 @@
 import { UsageError, isOn, parse } from './args.ts';
+import { brandsCreate, brandsList } from './brands.ts';
 import { call, callCommand } from './call.ts';
 import { demo } from './demo.ts';
 import type { Command } from './command.ts';
@@ -21,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   search,
   download,
   call,
+  brandsCreate,
+  brandsList,
   keysCreate,
   keysList,
   keysRevoke,

@@ -52,7 +52,10 @@ async function run(context: Context): Promise<number> {
   const file = path.resolve(text(parsed, 'to') ?? zip.fileName);
   const size = await save(context, connection, { zip, brand, file });
   if (wantsJson(context)) printJson(context, { file, files: zip.count, bytes: size });
-  else context.host.out(`${printable(file)}: ${zip.count} files, ${formatBytes(size)}\n`);
+  else
+    context.host.out(
+      `${printable(file)}: ${zip.count} ${zip.count === 1 ? 'file' : 'files'}, ${formatBytes(size)}\n`,
+    );
   return 0;
 }
 

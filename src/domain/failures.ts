@@ -75,7 +75,7 @@ const TABLE = {
   slug_taken: {
     kind: 'conflict',
     message: 'There is a brand with this short name already.',
-    remedy: 'Choose another slug.',
+    remedy: 'Choose another short name.',
   },
   name_taken: {
     kind: 'conflict',

@@ -298,6 +298,23 @@ describe('look, edit and trust', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('Harbour');
   });
 
+  test('a brand is made from the name of the one that is open, and is empty', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Brand: Default' }).click();
+    await page.getByRole('menuitem', { name: 'New brand …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New brand' });
+    await dialog.getByLabel('Name', { exact: true }).fill('Café Zoë');
+    expect(await dialog.getByLabel('Short name in addresses').inputValue()).toBe('cafe-zoe');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Make the brand' }).click();
+    await page.waitForURL(/brand=cafe-zoe/);
+    await page.getByRole('button', { name: 'Brand: Café Zoë' }).waitFor();
+    expect(await cards().count()).toBe(0);
+    await page.getByRole('button', { name: 'Brand: Café Zoë' }).click();
+    await page.getByRole('menuitem', { name: 'Default' }).click();
+    await card('Harbour 1').waitFor();
+  });
+
   test('42: a link to a foreign brand says so and shows nothing of it', async () => {
     await page.goto(`${program.url}/library?brand=secret-studio`);
     await page.getByRole('heading', { name: 'No access' }).waitFor();

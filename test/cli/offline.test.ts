@@ -23,6 +23,17 @@ const run = (...args: string[]) =>
 const statusWith = async (key: string) =>
   (await fetch(`${app.url}/api/v1/session`, { headers: { authorization: `Bearer ${key}` } })).status;
 
+test('brands are made once each, and keys open the one that is named', async () => {
+  const made = await run('brands', 'create', '--slug', 'acme', '--name', 'Acme Films', '--json');
+  expect([made.code, JSON.parse(made.out)]).toMatchObject([0, { slug: 'acme', name: 'Acme Films' }]);
+  const again = await run('brands', 'create', '--slug', 'acme');
+  expect([again.code, again.error]).toEqual([1, expect.stringContaining('short name')]);
+  expect((await run('brands', 'create', '--slug', 'Not This')).code).toBe(2);
+  expect((await run('brands', 'list')).out).toMatch(/acme\s+Acme Films/);
+  const key = await run('keys', 'create', '--brand', 'acme', '--role', 'viewer', '--name', 'x', '--quiet');
+  expect(await statusWith(key.out.trim())).toBe(200);
+});
+
 describe('keys', () => {
   test('prints the key alone, which works at once on the running server until it is revoked', async () => {
     const made = await run(

@@ -1,5 +1,6 @@
-import { ChevronDown, Search, Upload, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { ChevronDown, Plus, Search, Upload, X } from 'lucide-react';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { Listing } from '../data/cards.ts';
 import { expectLibrary } from '../data/library.ts';
 import type { Brand } from '../data/session.tsx';
@@ -10,6 +11,8 @@ import { Button } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { openUpload } from '../upload/open.ts';
 
+const NewBrand = lazy(async () => ({ default: (await import('./brand-new.tsx')).NewBrand }));
+
 /** Letters that come fast wait so long for one another; one after a pause is searched for at once. */
 const DEBOUNCE_MS = 40;
 const PAUSE_MS = 120;
@@ -18,7 +21,7 @@ export function TopBar({ nav }: { readonly nav: LibraryNav }) {
   const { verbs } = useSession();
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-b border-line px-4 max-md:gap-2 max-md:px-3">
-      <BrandChip nav={nav} />
+      <BrandChip />
       <SearchBox key={nav.address.brand ?? ''} nav={nav} />
       {verbs.includes('write') ? (
         <Button tone="main" onPress={() => openUpload()} aria-label="Upload">
@@ -31,15 +34,20 @@ export function TopBar({ nav }: { readonly nav: LibraryNav }) {
 }
 
 /** The brand is always in sight; with several it is also the switch. */
-function BrandChip({ nav }: { readonly nav: LibraryNav }) {
-  const { brands } = useSession();
+function BrandChip() {
+  const { brands, kind } = useSession();
   const current = useCurrentBrand();
+  const navigate = useNavigate();
+  const [isMaking, setMaking] = useState(false);
+  const enter = (brand: string) => void navigate({ to: '/library', search: { brand } });
   const name = (
     <span className="max-w-44 truncate font-semibold max-md:max-w-20" dir="auto">
       {current.name}
     </span>
   );
-  if (brands.length < 2) {
+  // A key is bound to its brand and makes no other.
+  const mayMake = kind === 'owner';
+  if (brands.length < 2 && !mayMake) {
     return (
       <span className="flex items-center gap-2" title="The brand of this library">
         <Mark brand={current} />
@@ -48,20 +56,46 @@ function BrandChip({ nav }: { readonly nav: LibraryNav }) {
     );
   }
   return (
-    <Menu
-      label="Brands"
-      actions={brands.map((brand) => ({
-        id: brand.slug,
-        label: brand.name,
-        run: () => nav.change({ brand: brand.slug, asset: undefined }),
-      }))}
-    >
-      <Button tone="quiet" aria-label={`Brand: ${current.name}`}>
-        <Mark brand={current} />
-        {name}
-        <ChevronDown size={14} aria-hidden className="text-muted" />
-      </Button>
-    </Menu>
+    <>
+      <Menu
+        label="Brands"
+        actions={[
+          ...brands.map((brand) => ({
+            id: brand.slug,
+            label: brand.name,
+            isCurrent: brand.slug === current.slug,
+            run: () => enter(brand.slug),
+          })),
+          ...(mayMake
+            ? [
+                {
+                  id: '+',
+                  label: 'New brand …',
+                  icon: <Plus size={14} aria-hidden />,
+                  run: () => setMaking(true),
+                },
+              ]
+            : []),
+        ]}
+      >
+        <Button tone="quiet" aria-label={`Brand: ${current.name}`} className="-ml-2 px-2">
+          <Mark brand={current} />
+          {name}
+          <ChevronDown size={14} aria-hidden className="text-muted" />
+        </Button>
+      </Menu>
+      {isMaking ? (
+        <Suspense>
+          <NewBrand
+            onClose={() => setMaking(false)}
+            onMade={(slug) => {
+              setMaking(false);
+              enter(slug);
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 
@@ -8,6 +9,8 @@ export interface MenuAction {
   readonly run: () => void;
   readonly bad?: boolean;
   readonly isDisabled?: boolean;
+  /** Of several of which one holds: whether it is this. */
+  readonly isCurrent?: boolean;
 }
 
 /** A menu of acts behind one button; the button is the only child. */
@@ -31,6 +34,9 @@ export function Menu(props: {
               className={`option ${action.bad === true ? 'text-bad' : ''}`}
             >
               {action.icon}
+              {action.isCurrent === undefined ? null : (
+                <Check size={14} aria-hidden className={action.isCurrent ? 'text-accent' : 'invisible'} />
+              )}
               {action.label}
             </MenuItem>
           ))}
