@@ -110,7 +110,13 @@ async function understood(page) {
   }
 }
 
+/** Long enough for counts and for pictures that are asked for only once the page stands still. */
+const REST_MS = 2500;
+
 async function keep(page, name) {
+  // Away from the cards, which show their acts under a pointer.
+  await page.mouse.move(DESK.width / 3, 2);
+  await sleep(REST_MS);
   // Pictures out of sight are not asked for, and waiting for one of them would never end.
   const inSight = () =>
     [...document.images].every((image) => {

@@ -81,7 +81,7 @@ async function plainList(scope: BrandScope, tx: BrandTx, request: ListRequest) {
     sql`a.brand_id = ${scope.brandId}`,
     lifeCondition(query),
     ...cellConditions(query, 'asset'),
-    ...assetConditions(query),
+    ...conditionsBeside(request),
     ...columnConditions(query),
     keyset(request),
     start.bound,
@@ -151,7 +151,7 @@ function orderedMatches(scope: BrandScope, request: ListRequest, text: Condition
   const conditions = all([
     sql`a.brand_id = ${scope.brandId}`,
     lifeCondition(query),
-    ...assetConditions(query),
+    ...conditionsBeside(request),
     keyset(request),
   ]);
   return sql<ListedAsset>`
@@ -178,7 +178,13 @@ function joinRows(
 function places(scope: BrandScope, { query, sort }: ListRequest): Condition {
   if (sort.key !== 'added') return sql``;
   return sql`join collection_member m on m.brand_id = ${scope.brandId}
-    and m.collection_id = ${query.collection?.[0]} and m.asset_id = a.id`;
+    and m.collection_id = ${query.collection?.[0]} and m.asset_id = a.id
+    join collection k on k.brand_id = m.brand_id and k.id = m.collection_id and k.deleted_at is null`;
+}
+
+/** Who reads along a collection's own order asks for its members once, not once more in a condition. */
+function conditionsBeside({ query, sort }: ListRequest): Condition[] {
+  return assetConditions(sort.key === 'added' ? { ...query, collection: undefined } : query);
 }
 
 function orderBy(sort: SortOrder): Condition {

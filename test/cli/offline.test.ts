@@ -34,6 +34,11 @@ test('brands are made once each, and keys open the one that is named', async () 
   expect(await statusWith(key.out.trim())).toBe(200);
 });
 
+test('a port that is taken is told with what to do', async () => {
+  const failed = await run('start', '--port', new URL(app.url).port);
+  expect([failed.code, failed.error]).toEqual([1, expect.stringContaining('npm start -- --port')]);
+});
+
 describe('keys', () => {
   test('prints the key alone, which works at once on the running server until it is revoked', async () => {
     const made = await run(

@@ -39,7 +39,7 @@ export const PickMore = memo(function PickMore({ brand, isLarge }: PickMoreProps
   return (
     <div className="flex flex-col items-center gap-2 rounded-lg border border-dashed border-edge px-4 py-6 text-center">
       <Upload size={24} aria-hidden className="text-muted" />
-      <p>
+      <p className="pointer-coarse:hidden">
         Drop files or folders anywhere on this page
         <span className="block text-muted">or paste pictures, files or web addresses with Ctrl+V</span>
       </p>
