@@ -46,7 +46,7 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
   return (
     <section aria-label={`Duplicates of ${keep.name}`} className="rounded-lg border border-line bg-panel p-3">
       <div className="flex items-start gap-x-4 gap-y-2 pb-3 max-md:flex-wrap">
-        <p className="min-w-0 flex-1 py-1 max-md:flex-none">
+        <p className="min-w-0 flex-1 py-1 max-md:basis-full">
           <strong className="font-semibold">
             {group.kind === 'exact' ? 'Identical' : 'Nearly the same'}: {plural(group.count, 'asset')}
           </strong>{' '}

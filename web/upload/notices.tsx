@@ -135,8 +135,11 @@ function Unfinished({ tally }: { readonly tally: Tally }) {
     <div>
       <p>
         {plural(missing, 'file')} of an earlier visit {missing === 1 ? 'is' : 'are'} unfinished.{' '}
-        {findable === missing ? 'The browser may open them again if you allow it.' : ''}
-        {findable < missing ? 'Choose the same files or folder again; they go on where they stopped.' : ''}
+        {findable === missing
+          ? 'The browser may open what it had if you allow it.'
+          : missing === 1
+            ? 'Choose it again; it goes on where it stopped.'
+            : 'Choose the same files or folder again; they go on where they stopped.'}
       </p>
       <div className="mt-1 flex flex-wrap gap-2">
         {findable > 0 ? (
@@ -145,7 +148,7 @@ function Unfinished({ tally }: { readonly tally: Tally }) {
           </Button>
         ) : null}
         <Button small tone="quiet" onPress={giveUp}>
-          Give them up
+          {missing === 1 ? 'Give it up' : 'Give them up'}
         </Button>
       </div>
     </div>
