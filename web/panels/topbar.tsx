@@ -78,8 +78,9 @@ function BrandChip() {
             : []),
         ]}
       >
-        <Button tone="quiet" aria-label={`Brand: ${current.name}`} className="-ml-2 px-2">
+        <Button tone="quiet" className="-ml-2 px-2">
           <Mark brand={current} />
+          <span className="sr-only">Brand: </span>
           {name}
           <ChevronDown size={14} aria-hidden className="text-muted" />
         </Button>
