@@ -28,7 +28,7 @@ export function ShortcutSheet() {
   const shortcuts = useRegistered().filter((shortcut) => shortcut.when?.() !== false);
   useShortcuts([{ id: 'shortcuts', keys: '?', label: 'Show these shortcuts', run: openShortcuts }]);
   return (
-    <Dialog title="Shortcuts" isOpen={open} wide onClose={() => useSheet.setState({ open: false })}>
+    <Dialog title="Shortcuts" isOpen={open} wide isText onClose={() => useSheet.setState({ open: false })}>
       <div className="gap-8 md:columns-2">
         {grouped(shortcuts).map(([head, list]) => (
           <section key={head} className="mb-4 break-inside-avoid">

@@ -69,7 +69,7 @@ function Bar({ b, count }: { readonly b: string; readonly count: number }) {
     <div
       role="toolbar"
       aria-label={`Actions for ${plural(count, 'selected asset')}`}
-      className="popover absolute inset-x-2 bottom-3 z-30 mx-auto flex w-fit max-w-full items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-2"
+      className="popover absolute inset-x-2 bottom-3 z-30 mx-auto flex w-fit max-w-[calc(100%-1rem)] items-center gap-1 overflow-x-auto p-1.5 max-md:bottom-2"
     >
       <span role="status" className="px-2 font-semibold whitespace-nowrap">
         {plural(count, 'selected', 'selected')}

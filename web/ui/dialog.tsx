@@ -10,6 +10,8 @@ export interface DialogProps {
   /** `alert` asks before something cannot be taken back: a click outside does not answer it. */
   readonly role?: 'dialog' | 'alertdialog';
   readonly wide?: boolean;
+  /** Nothing in it takes the focus: the text itself does, so that keys can scroll it. */
+  readonly isText?: boolean;
   readonly children: ReactNode;
   /** Buttons at the foot, the main one last. */
   readonly foot?: ReactNode;
@@ -21,6 +23,7 @@ export function Dialog({
   onClose,
   role = 'dialog',
   wide = false,
+  isText = false,
   children,
   foot,
 }: DialogProps) {
@@ -43,7 +46,9 @@ export function Dialog({
               <X size={16} aria-hidden />
             </IconButton>
           </header>
-          <div className="min-h-0 flex-1 overflow-auto px-4 pb-4">{children}</div>
+          <div className="min-h-0 flex-1 overflow-auto px-4 pb-4" {...(isText ? { tabIndex: 0 } : {})}>
+            {children}
+          </div>
           {foot === undefined ? null : (
             <footer className="flex justify-end gap-2 border-t border-line px-4 py-3">{foot}</footer>
           )}
