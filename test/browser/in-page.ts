@@ -58,3 +58,23 @@ export const folderChooser = (files: Readonly<Record<string, number>>) => `(asyn
   }
   window.showDirectoryPicker = async () => folder;
 })()`;
+
+/** Names what scrolls sideways: the page at all, anything else if it scrolls up and down as well. */
+export const SCROLLS_BOTH_WAYS = `(() => {
+  const wide = (element) => element.scrollWidth > element.clientWidth + 1;
+  const tall = (element) => element.scrollHeight > element.clientHeight + 1;
+  const scrolls = (value) => value === 'auto' || value === 'scroll';
+  const found = wide(document.scrollingElement) ? ['the page'] : [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(element);
+    if (scrolls(style.overflowX) && scrolls(style.overflowY) && wide(element) && tall(element))
+      found.push(element.outerHTML.slice(0, 120));
+  }
+  return found;
+})()`;
+
+/** Names animations and transitions that still run a moment after they began. */
+export const RUNNING_MOTION = `(() =>
+  document.getAnimations()
+    .filter((one) => one.playState === 'running' && Number(one.effect?.getComputedTiming().duration) > 20)
+    .map((one) => (one.animationName ?? one.transitionProperty) + ' of ' + one.effect?.target?.outerHTML.slice(0, 100)))()`;
