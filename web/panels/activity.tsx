@@ -86,7 +86,7 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
   };
   const hasFailed = item.failed > 0 && item.state === 'done' && item.undoneAt === null;
   return (
-    <li className="flex min-h-12 items-center gap-3 border-b border-line px-3 py-2 last:border-b-0">
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 border-b border-line px-3 py-2 last:border-b-0">
       <div className="min-w-0 flex-1">
         <p className={`break-words ${item.undoneAt === null ? '' : 'text-muted line-through'}`} dir="auto">
           {item.summary}
@@ -97,7 +97,6 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
           {STATES[item.state]}
           {item.undoneAt === null ? '' : ` · undone ${formatRelative(item.undoneAt)}`}
         </p>
-        {hasFailed ? <StepFailures b={b} operation={item} /> : null}
       </div>
       {hasFailed && verbs.includes('write') ? (
         <Button
@@ -113,6 +112,11 @@ function Step({ b, item }: { readonly b: string; readonly item: Operation }) {
         <Button small isDisabled={busy} aria-label={`Undo: ${item.summary}`} onPress={() => void undo()}>
           <RotateCcw size={14} aria-hidden /> Undo
         </Button>
+      ) : null}
+      {hasFailed ? (
+        <div className="w-full">
+          <StepFailures b={b} operation={item} />
+        </div>
       ) : null}
     </li>
   );

@@ -3,7 +3,6 @@ import { refreshLibrary } from '../data/library.ts';
 import { followStep } from '../data/steps.ts';
 import { selectionInput, useView } from '../data/view.ts';
 import type { Selection } from '../data/view.ts';
-import { plural } from '../i18n/format.ts';
 import { reportStep, toastUndo } from './toast-undo.ts';
 import { toast } from './toast.tsx';
 import type { BulkChange } from './bulk-words.ts';
@@ -64,11 +63,10 @@ async function report(b: string, change: BulkChange, outcome: Outcome): Promise<
     void followStep(b, operation, (ended) => reportStep(b, ended));
     return;
   }
-  const left = failed === 0 ? '' : ` ${plural(failed, 'asset')} could not be changed and stayed as before.`;
-  const text = `${doneText(change, changed)}${left}`;
-  // Which they are, and the way to try just them again, stand where large changes are followed.
+  const text = doneText(change, changed);
+  // Which could not be changed, and the way to try just them again, stand where large changes are followed.
   if (operation !== null && failed > 0) void followStep(b, operation, () => undefined);
-  if (operation === null || changed === 0) toast({ text });
+  else if (operation === null || changed === 0) toast({ text });
   else toastUndo(b, operation, text);
   // What went to the trash can no longer be selected; other changes leave the selection for the next one.
   if (change.trash === true) useView.getState().clearSelection();

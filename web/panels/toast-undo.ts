@@ -33,9 +33,9 @@ function toastUndone({ changed, skipped }: { readonly changed: number; readonly 
   toast({ text: `${done}${left}`, tone: 'good' });
 }
 
-/** Says how a large step ended; one that stopped keeps its place on the page. */
+/** Says how a large step ended; one that stopped, or left some assets as they were, keeps its place on the page. */
 export function reportStep(brand: string, operation: Operation): void {
-  if (operation.state !== 'done') return;
+  if (operation.state !== 'done' || operation.failed > 0) return;
   if (operation.kind === 'operations.undo') toastUndone(operation);
   else if (!operation.undoable) toast({ text: stepText(operation), tone: 'good' });
   else toastUndo(brand, operation.id, stepText(operation));
