@@ -22,6 +22,9 @@ it('says how far a large step is and what became of the rest', () => {
   expect(stateText({ ...step, state: 'cancelled' })).toBe(
     'Stopped: 5,000 assets changed, 7,000 assets as before.',
   );
+  expect(stateText({ ...step, state: 'failed', changed: 11_999 })).toBe(
+    '11,999 of 12,000 done; something went wrong, and 1 asset is as before.',
+  );
   const done = { ...step, state: 'done' as const, changed: 11_998, failed: 2 };
   expect(stateText(done)).toBe('Done: 11,998 assets changed.');
   expect(reached(done)).toBe(12_000);

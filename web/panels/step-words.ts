@@ -38,7 +38,9 @@ export function stateText(operation: Operation): string {
   const far = `${formatCount(reached(operation))} of ${formatCount(total)}`;
   if (state === 'running') return `${far} done. It goes on when you close this page.`;
   if (state === 'done') return `Done: ${plural(changed, 'asset')} ${words.done}.`;
-  const rest = plural(Math.max(0, total - reached(operation)), 'asset');
-  if (state === 'failed') return `${far} done; something went wrong, and ${rest} are ${words.rest}.`;
+  const left = Math.max(0, total - reached(operation));
+  const rest = plural(left, 'asset');
+  if (state === 'failed')
+    return `${far} done; something went wrong, and ${rest} ${left === 1 ? 'is' : 'are'} ${words.rest}.`;
   return `Stopped: ${plural(changed, 'asset')} ${words.done}, ${rest} ${words.rest}.`;
 }
