@@ -73,6 +73,26 @@ describe('viewers', () => {
     expect(await page.getByRole('region', { name: /^Specimen of/ }).count()).toBe(0);
   });
 
+  it('ends the sound of a card that leaves the page', async () => {
+    const id = await put('audio/phrase.wav');
+    await page.addInitScript(`{
+      const Original = window.Audio;
+      window.Audio = function (address) {
+        const sound = new Original(address);
+        sound.loop = true;
+        return (window.sound = sound);
+      };
+    }`);
+    const isSilent = () => page.evaluate('window.sound?.paused');
+    await page.goto(`/library?q=${id}`);
+    await page.getByRole('option').hover();
+    await page.locator('.card-play').click();
+    await expect.poll(isSilent).toBe(false);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.waitForURL(/settings/);
+    await expect.poll(isSilent).toBe(true);
+  });
+
   it('goes to a place of a sound by its waveform', async () => {
     await page.goto(`/library/${await put('audio/phrase.wav')}`);
     await page.getByRole('slider', { name: 'Place in the sound' }).fill('3');

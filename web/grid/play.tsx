@@ -1,4 +1,5 @@
 import { Pause, Play } from 'lucide-react';
+import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { AssetCard } from '../../client/index.ts';
 import { toast } from '../panels/toast.tsx';
@@ -33,6 +34,9 @@ function play(card: AssetCard): void {
 /** For the pointer only; keys have the quick preview with its player. */
 export function PlayButton({ card }: { readonly card: AssetCard }) {
   const isPlaying = usePlaying(({ id }) => id === card.id);
+  const { id } = card;
+  // With its card the button would be gone, and nothing on the page could stop the sound.
+  useEffect(() => () => (usePlaying.getState().id === id ? stop() : undefined), [id]);
   return (
     <span
       className="card-play"
