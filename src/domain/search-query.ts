@@ -83,7 +83,8 @@ export function parseText(text: string | undefined): TextQuery {
   const marked = MARKED_ID_START.exec(lower)?.[1];
   if (marked !== undefined) return { kind: 'words', words: [marked], idStart: marked };
   const words = lower
-    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    // As the index parts them: the marks that silence a vowel are gaps to it, all others belong to their letters.
+    .split(/[^\p{Alphabetic}\p{Nd}]+/u)
     .filter((word) => word !== '')
     .slice(0, WORDS_MAX);
   const [first] = words;

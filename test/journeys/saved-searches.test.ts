@@ -114,3 +114,14 @@ test('an asset is found by its id, whole or begun, in small letters too', async 
   const q = `nothing ${id.slice(4, 8)}`;
   expect((await app.client.call('assets.list', { b, q })).items).toEqual([]);
 });
+
+test('words are found in scripts whose letters carry marks', async () => {
+  const id = await put({ title: 'Poster', description: 'हिन्दी फ़िल्म, ภาพยนตร์ไทย, עִבְרִית' });
+  for (const q of ['हिन्दी', 'फ़िल्म', 'ภาพยนตร์ไทย', 'עִבְרִית']) {
+    const { items } = await app.client.call('assets.list', { b, q });
+    expect(
+      items.map((item) => item.id),
+      q,
+    ).toEqual([id]);
+  }
+});

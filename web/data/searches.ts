@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { AssetFilter, SavedSearch } from '../../client/index.ts';
-import { DEFAULT_GROUPING, DEFAULT_SORT, DROP_FILTERS, filterOf, readAddress, sortOf } from './address.ts';
+import { DEFAULT_GROUPING, DROP_FILTERS, defaultSort, filterOf, readAddress, sortOf } from './address.ts';
 import type { LibraryAddress } from './address.ts';
 import { client, queryClient, queryKeys } from './client.ts';
 import type { AddressChange, LibraryNav } from './nav.ts';
@@ -24,11 +24,23 @@ export function refreshSearches(b: string): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: queryKeys.searches(b) });
 }
 
-/** The address under which a saved search is seen. */
+/** Where a saved search is seen: in the library, or in the collection that it looks into. */
+export function placeOfSearch({ filter: { collection } }: SavedSearch) {
+  const [only] = collection ?? [];
+  return only === undefined
+    ? ({ to: '/library' } as const)
+    : ({ to: '/collections/$collection', params: { collection: only } } as const);
+}
+
+function collectionOf({ filter }: SavedSearch): string | null {
+  return filter.collection?.[0] ?? null;
+}
+
+/** The address under which a saved search is seen there. */
 export function addressOfSearch(saved: SavedSearch): LibraryAddress {
   return readAddress({
     ...saved.filter,
-    sort: saved.sort === DEFAULT_SORT ? undefined : saved.sort,
+    sort: saved.sort === defaultSort(collectionOf(saved)) ? undefined : saved.sort,
     by: saved.by === DEFAULT_GROUPING ? undefined : saved.by,
     smart: saved.id,
   });
@@ -42,9 +54,11 @@ export function openSearch(saved: SavedSearch): AddressChange {
 /** Whether the page shows something else than what was saved. */
 export function isChanged(saved: SavedSearch, nav: Pick<LibraryNav, 'filter' | 'sort' | 'by'>): boolean {
   const was = addressOfSearch(saved);
+  const collection = collectionOf(saved);
+  const filter = { ...filterOf(was), ...(collection === null ? {} : { collection: [collection] }) };
   const same = [
-    [spell(filterOf(was)), spell(nav.filter)],
-    [sortOf(was, null), nav.sort],
+    [spell(filter), spell(nav.filter)],
+    [sortOf(was, collection), nav.sort],
     [was.by ?? DEFAULT_GROUPING, nav.by],
   ];
   return same.some(([before, now]) => before !== now);

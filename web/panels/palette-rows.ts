@@ -5,7 +5,7 @@ import { readAddress } from '../data/address.ts';
 import { client } from '../data/client.ts';
 import { useCollections } from '../data/collections.ts';
 import { brandOnly, useLibraryNav } from '../data/nav.ts';
-import { openSearch, useSavedSearches } from '../data/searches.ts';
+import { openSearch, placeOfSearch, useSavedSearches } from '../data/searches.ts';
 import { useBrand } from '../data/session.tsx';
 import { useView } from '../data/view.ts';
 import { TYPE_WORDS } from '../data/words.ts';
@@ -173,7 +173,7 @@ function useOwnPlaces(isWanted: boolean): PaletteRow[] {
       note: 'Saved search',
       run: () =>
         void navigate({
-          to: '/library',
+          ...placeOfSearch(saved),
           search: (old: object) => readAddress({ ...brandOnly(old), ...openSearch(saved) }),
         }),
     })),

@@ -4,7 +4,13 @@ import { useState } from 'react';
 import type { SavedSearch } from '../../client/index.ts';
 import { readAddress } from '../data/address.ts';
 import { client, explain } from '../data/client.ts';
-import { addressOfSearch, refreshSearches, useSavedSearches, useSearchCount } from '../data/searches.ts';
+import {
+  addressOfSearch,
+  placeOfSearch,
+  refreshSearches,
+  useSavedSearches,
+  useSearchCount,
+} from '../data/searches.ts';
 import { useCurrentBrand, useSession } from '../data/session.tsx';
 import { countText } from '../i18n/format.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -37,7 +43,7 @@ function SavedRow({ b, saved }: { readonly b: string; readonly saved: SavedSearc
   return (
     <li className="group relative flex items-center">
       <Link
-        to="/library"
+        {...placeOfSearch(saved)}
         search={{ ...addressOfSearch(saved), ...(brand === undefined ? {} : { brand }) }}
         className="nav-item min-w-0"
         // Room for the menu that lies over its end.

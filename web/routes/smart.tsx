@@ -1,5 +1,5 @@
 import { Navigate, useParams } from '@tanstack/react-router';
-import { addressOfSearch, useSavedSearches } from '../data/searches.ts';
+import { addressOfSearch, placeOfSearch, useSavedSearches } from '../data/searches.ts';
 import { brandOnly, useLibraryNav } from '../data/nav.ts';
 import { useCurrentBrand } from '../data/session.tsx';
 import { NotFound } from './root.tsx';
@@ -12,5 +12,11 @@ export function SmartPage() {
   if (searches === undefined) return null;
   const saved = searches.find((one) => one.id === id);
   if (saved === undefined) return <NotFound />;
-  return <Navigate to="/library" replace search={{ ...brandOnly(address), ...addressOfSearch(saved) }} />;
+  return (
+    <Navigate
+      {...placeOfSearch(saved)}
+      replace
+      search={{ ...brandOnly(address), ...addressOfSearch(saved) }}
+    />
+  );
 }
