@@ -19,8 +19,10 @@ export const accessOperations = {
     input: z.strictObject({
       slug: z
         .string()
-        .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-        .describe('Short name for addresses: small letters, digits and hyphens'),
+        .regex(/^(?![0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$)[a-z0-9][a-z0-9-]{0,62}$/)
+        .describe(
+          'Short name for addresses: small letters, digits and hyphens, but not in the form of an id',
+        ),
       name: z.string().min(1).max(200),
     }),
     output: brand,

@@ -143,7 +143,7 @@ async function partsOf(document: Document): Promise<Part[]> {
   // A list instead of recursion: a chain of nodes may be as long as its maker likes.
   const open: Node[] = [...nodes];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    open.push(...node.listChildren());
+    for (const child of node.listChildren()) open.push(child);
     const mesh = node.getMesh();
     if (mesh === null) continue;
     const matrix = node.getWorldMatrix();

@@ -80,6 +80,9 @@ export async function openSigned(
   const { assetId, version, rendition, download } = claim;
   const scope = enterBrandAsSystem(claim.brandId);
   if (!rendition.startsWith(PICTURE)) {
+    // Who signed in still sees what is in the trash; a link that was passed on ends with it.
+    const found = await deps.database.inBrand(scope, (tx) => getVersion(scope, tx, { assetId, n: version }));
+    if (found?.trashed === true) throw new Failure('in_trash');
     const file = await openFile(deps, scope, {
       assetId,
       version,

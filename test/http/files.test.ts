@@ -300,6 +300,10 @@ describe('a signed link', () => {
     await expect(app.client.call('files.link', { b: 'default', id })).rejects.toMatchObject({
       code: 'in_trash',
     });
+    expect((await send(url, 'GET')).status).toBe(409);
+    await app.client.call('assets.restore', { b: 'default', id });
+    expect((await send(url, 'GET')).status).toBe(200);
+    await app.client.call('assets.trash', { b: 'default', id });
     await app.client.call('trash.purge', { b: 'default', id });
     expect((await send(url, 'GET')).status).toBe(404);
   });

@@ -36,13 +36,13 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
   const ids = others.map((asset) => asset.id);
   const frees = others.reduce((sum, asset) => sum + asset.totalSize, 0);
 
-  async function ask(): Promise<void> {
+  const ask = async (): Promise<void> => {
     try {
-      setPlan(await client.call('duplicates.merge', { b, keep: keepId, others: ids, plan: true }));
+      setPlan(await client.call('duplicates.merge', { b, keep: keep.id, others: ids, plan: true }));
     } catch (error) {
       toast({ text: `Nothing was merged. ${explain(error)}`, tone: 'bad' });
     }
-  }
+  };
   return (
     <section aria-label={`Duplicates of ${keep.name}`} className="rounded-lg border border-line bg-panel p-3">
       <div className="flex items-start gap-x-4 gap-y-2 pb-3 max-md:flex-wrap">
@@ -52,7 +52,7 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
           </strong>{' '}
           <span className="text-muted">
             Keeping one frees {formatBytes(frees)}.{' '}
-            {keepId === group.best ? `Suggested: ${keep.name}. ${BECAUSE[group.because]}` : ''}
+            {keep.id === group.best ? `Suggested: ${keep.name}. ${BECAUSE[group.because]}` : ''}
           </span>
         </p>
         {verbs.includes('write') ? (
@@ -76,9 +76,9 @@ export function DuplicateGroup({ b, group }: { readonly b: string; readonly grou
             key={asset.id}
             name={group.id}
             asset={asset}
-            isKept={asset.id === keepId}
+            isKept={asset.id === keep.id}
             onKeep={() => setKeep(asset.id)}
-            onCompare={() => setShown(asset.id === keepId ? (others[0] ?? null) : asset)}
+            onCompare={() => setShown(asset.id === keep.id ? (others[0] ?? null) : asset)}
           />
         ))}
       </div>

@@ -74,7 +74,10 @@ export function Compare({ left, right }: CompareProps) {
     const [first, second] = videos.current;
     if (first === null || second === null || first === undefined || second === undefined) return;
     if (Math.abs(first.currentTime - second.currentTime) > 0.1) second.currentTime = first.currentTime;
-    if (first.paused !== second.paused) void (first.paused ? second.pause() : second.play());
+    if (first.paused === second.paused) return;
+    if (first.paused) second.pause();
+    // A browser may refuse to play what nobody pressed; the first then plays alone.
+    else second.play().catch(() => undefined);
   }
 
   const sideProps = (asset: Compared, at: number) => ({
