@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { systemOperations } from '../contract/system.ts';
+import type { LibraryEvent } from '../contract/system.ts';
 import type { Deps } from '../services/deps.ts';
 import { Failure } from '../domain/failures.ts';
 import { eventsAfter, startCursor } from '../services/events.ts';
@@ -48,16 +50,20 @@ export function mountEvents(app: FastifyInstance, deps: Deps, feed: EventFeed): 
       open.add(reply.raw);
       let reading = Promise.resolve();
       const readOn = async (beat: boolean): Promise<void> => {
-        if (reply.raw.destroyed || reply.raw.writableEnded) return;
-        const events = await eventsAfter(deps, scope, cursor);
-        if (events.length === 0 && !beat) return;
+        const isOver = () => reply.raw.destroyed || reply.raw.writableEnded;
+        if (isOver()) return;
         // A key may have been revoked, or a session ended, since the stream was opened.
-        await enterPathBrand(deps, request, 'read');
-        if (beat) reply.raw.write(': beat\n\n');
-        for (const event of events) {
-          cursor = event.id;
-          const data = JSON.stringify({ asset: event.asset, at: event.at });
-          reply.raw.write(`id: ${event.id}\nevent: ${event.kind}\ndata: ${data}\n\n`);
+        const stillMay = () => enterPathBrand(deps, request, 'read');
+        if (beat) {
+          await stillMay();
+          reply.raw.write(': beat\n\n');
+        }
+        for await (const events of eventsAfter(deps, scope, cursor)) {
+          await stillMay();
+          if (isOver()) return;
+          const isTaken = reply.raw.write(events.map(told).join(''));
+          cursor = events.at(-1)?.id ?? cursor;
+          if (!isTaken) await drained(reply.raw);
         }
       };
       const pump = (beat = false): void => {
@@ -87,4 +93,17 @@ export function mountEvents(app: FastifyInstance, deps: Deps, feed: EventFeed): 
       });
     },
   });
+}
+
+function told({ id, kind, asset, at }: LibraryEvent): string {
+  return `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify({ asset, at })}\n\n`;
+}
+
+/** Resolves when a client that reads slowly has caught up, or has left. */
+async function drained(stream: ServerResponse): Promise<void> {
+  if (stream.destroyed) return;
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]);
+  settled.abort();
 }

@@ -21,23 +21,20 @@ export async function startCursor(
   return database.inBrand(scope, (tx) => newestCursor(tx));
 }
 
-/** Everything after a cursor; a reader that stopped at a page would miss the rest until the next wake. */
-export async function eventsAfter(
+/** Everything after a cursor, page by page: whoever was away for a day may have missed a million. */
+export async function* eventsAfter(
   { database }: Pick<Deps, 'database'>,
   scope: BrandScope,
   after: string,
-): Promise<LibraryEvent[]> {
-  const rows: EventRow[] = [];
+): AsyncGenerator<LibraryEvent[]> {
   for (let from: string | undefined = after; from !== undefined;) {
     const cursor: string = from;
     const page = await database.inBrand(scope, (tx) => readEvents(scope, tx, cursor));
-    rows.push(...page);
+    if (page.length > 0) yield page.map(present);
     from = page.length < EVENTS_PAGE ? undefined : page.at(-1)?.cursor;
   }
-  return rows.map((row) => ({
-    id: row.cursor,
-    kind: row.kind,
-    asset: row.assetId,
-    at: row.at.toISOString(),
-  }));
+}
+
+function present({ cursor, kind, assetId, at }: EventRow): LibraryEvent {
+  return { id: cursor, kind, asset: assetId, at: at.toISOString() };
 }

@@ -8,5 +8,5 @@ import type { Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     update asset_search set tsv = ts_delete(tsv, lower(substr(asset_id, 5)))
-      || to_tsvector('simple', replace(asset_id, '-', ''))`.execute(db);
+      || array_to_tsvector(array[lower(replace(asset_id, '-', ''))])`.execute(db);
 }
