@@ -66,7 +66,7 @@ describe('keys', () => {
   });
 
   test('names the brands there are when asked for another', async () => {
-    const ran = await run('keys', 'create', '--brand', 'acme', '--role', 'editor', '--name', 'x');
+    const ran = await run('keys', 'create', '--brand', 'nowhere', '--role', 'editor', '--name', 'x');
     expect(ran.code).toBe(1);
     expect(ran.error).toContain('default');
   });
