@@ -298,6 +298,16 @@ describe('look, edit and trust', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('Harbour');
   });
 
+  test('a part of the page that cannot be had takes nothing with it', async () => {
+    const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('filter-save'));
+    await page.route('**/filter-save*', (route) => route.abort());
+    await open('/library?q=Harbour');
+    await refused;
+    await expect.poll(total, soon).toMatch(/^6 assets/);
+    await page.getByRole('searchbox').fill('Script_07');
+    await expect.poll(total, soon).toMatch(/^1 asset /);
+  });
+
   test('a brand is made from the name of the one that is open, and is empty', async () => {
     await open();
     await page.getByRole('button', { name: 'Brand: Default' }).click();

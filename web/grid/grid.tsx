@@ -1,4 +1,4 @@
-import { Suspense, lazy, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Library } from '../data/library.ts';
 import { DENSITY_GAP, usePrefs } from '../data/prefs.ts';
 import { useView } from '../data/view.ts';
@@ -23,6 +23,7 @@ import type { KeyActs } from './use-grid-keys.ts';
 import { useTimeKeys } from './use-time-keys.ts';
 import { usePointer } from './use-pointer.ts';
 import type { PointerActs } from './use-pointer.ts';
+import { lazy } from '../data/lazy.ts';
 
 export interface GridProps {
   readonly library: Library;

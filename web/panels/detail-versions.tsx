@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { AssetDetail, Output } from '../../client/index.ts';
 import { client, explain, queryClient, queryKeys } from '../data/client.ts';
 import { formatBytes, formatDateTime } from '../i18n/format.ts';
@@ -9,6 +9,7 @@ import type { Compared } from '../viewers/compare.tsx';
 import { pictureOf, viewerOf } from '../viewers/kind.ts';
 import { Failed, Quiet } from './detail-section.tsx';
 import { toast } from './toast.tsx';
+import { lazy } from '../data/lazy.ts';
 
 const Compare = lazy(async () => ({ default: (await import('../viewers/compare.tsx')).Compare }));
 

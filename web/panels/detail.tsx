@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, CircleAlert, Maximize2, Minimize2, TriangleAlert, X } from 'lucide-react';
-import { Suspense, lazy, useEffect, useMemo, useRef } from 'react';
+import { Suspense, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { BacklotError } from '../../client/index.ts';
 import type { AssetDetail } from '../../client/index.ts';
@@ -25,6 +25,7 @@ import { DetailVersions } from './detail-versions.tsx';
 import { DetailWeights, tellsWeights } from './detail-weights.tsx';
 import { InCollections } from './favourite.tsx';
 import { History } from './history.tsx';
+import { lazy } from '../data/lazy.ts';
 
 const DetailRecipe = lazy(async () => ({ default: (await import('./detail-recipe.tsx')).DetailRecipe }));
 

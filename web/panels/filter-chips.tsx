@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { Suspense, lazy } from 'react';
+import { Suspense } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { DROP_FILTERS, isFiltering, readAddress } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
@@ -24,6 +24,7 @@ import {
   titleCase,
 } from '../i18n/format.ts';
 import { Button } from '../ui/button.tsx';
+import { lazy } from '../data/lazy.ts';
 
 export interface ChipSpec {
   readonly key: string;

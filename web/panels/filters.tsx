@@ -1,5 +1,5 @@
 import { CheckSquare, Rows2, Rows3, Rows4, SlidersHorizontal } from 'lucide-react';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { defaultSort, readAddress, sortsOf } from '../data/address.ts';
 import type { LibraryAddress } from '../data/address.ts';
 import type { Facets } from '../data/facets.ts';
@@ -24,6 +24,7 @@ import { useIsPhone } from '../ui/use-media.ts';
 import { ClearFilters, FilterChips, chipsOf } from './filter-chips.tsx';
 import { FilterList, FilterMenu } from './filter-menu.tsx';
 import type { FilterOption, FilterSection, FilterSpec } from './filter-menu.tsx';
+import { lazy } from '../data/lazy.ts';
 
 interface Counted {
   readonly counts: readonly { readonly key: string; readonly count: number }[] | undefined;

@@ -1,6 +1,7 @@
-import { Suspense, lazy } from 'react';
+import { Suspense } from 'react';
 import { create } from 'zustand';
 import { useShortcuts } from '../keys/registry.ts';
+import { lazy } from '../data/lazy.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 

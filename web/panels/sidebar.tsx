@@ -1,6 +1,6 @@
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Copy, Folder, History, Images, Keyboard, Settings, Star, Trash2 } from 'lucide-react';
-import { Suspense, lazy } from 'react';
+import { Suspense } from 'react';
 import { LIBRARY_PATHS, brandOnly } from '../data/nav.ts';
 import { useView } from '../data/view.ts';
 import { useSession } from '../data/session.tsx';
@@ -8,6 +8,7 @@ import { formatCount } from '../i18n/format.ts';
 import { openShortcuts } from '../keys/sheet.tsx';
 import { Collections } from '../routes/parts.tsx';
 import { useStorage } from './storage.tsx';
+import { lazy } from '../data/lazy.ts';
 
 const SavedSearches = lazy(async () => ({
   default: (await import('./saved-searches.tsx')).SavedSearches,

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronDown, Plus, Search, Upload, X } from 'lucide-react';
-import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import type { Listing } from '../data/cards.ts';
 import { expectLibrary } from '../data/library.ts';
 import type { Brand } from '../data/session.tsx';
@@ -10,6 +10,7 @@ import { useShortcuts } from '../keys/registry.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { openUpload } from '../upload/open.ts';
+import { lazy } from '../data/lazy.ts';
 
 const NewBrand = lazy(async () => ({ default: (await import('./brand-new.tsx')).NewBrand }));
 

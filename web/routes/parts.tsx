@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy } from '../data/lazy.ts';
 
 /** Parts of the page that load when they are first needed. */
 export const DetailPanel = lazy(async () => ({

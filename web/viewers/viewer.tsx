@@ -12,7 +12,7 @@ import {
   Type,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { Suspense, lazy, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { MediaType } from '../../client/index.ts';
 import { Button } from '../ui/button.tsx';
@@ -20,6 +20,7 @@ import { ImageView } from './image.tsx';
 import { checkerOf, fullPictureOf, pictureOf, viewerOf } from './kind.ts';
 import type { Viewable } from './kind.ts';
 import { AudioView, VideoView } from './media.tsx';
+import { lazy } from '../data/lazy.ts';
 
 const FontView = lazy(async () => ({ default: (await import('./font.tsx')).FontView }));
 const TextView = lazy(async () => ({ default: (await import('./text.tsx')).TextView }));
