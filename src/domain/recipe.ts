@@ -164,8 +164,7 @@ function clean(text: string | null | undefined, max: number): string | null {
   const said = text
     .slice(0, max * 2)
     .replaceAll(/\r\n?/g, '\n')
-    // oxlint-disable-next-line no-control-regex
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+    .replaceAll(/[^\P{Cc}\t\n]/gu, '')
     .replaceAll(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
     .trim();
   if (said === '') return null;

@@ -2,24 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFixtures } from '../../scripts/fixtures.js';
-import type { Decoder } from '../../src/media/contract.ts';
+import { describe, expect, it } from 'vitest';
 import { drawModel } from '../../src/media/mesh-draw.ts';
 import { readFbx } from '../../src/media/mesh-fbx.ts';
 import { readPly } from '../../src/media/mesh-ply.ts';
 import { readBinaryStl, readObj, readTextStl } from '../../src/media/mesh-text.ts';
 import { readUsd, readUsdz } from '../../src/media/mesh-usd.ts';
 import { CannotDecode } from '../../src/media/outcome.ts';
-import { describeFile, detectFile, newScratch, testDecoder } from './support.ts';
+import { folder, look, samples } from './samples.ts';
+import { detectFile, newScratch } from './support.ts';
 
-let folder = '';
-let decoder: Decoder;
-beforeAll(async () => {
-  folder = await makeFixtures();
-  decoder = testDecoder();
-}, 120_000);
-afterAll(() => decoder.close());
+samples();
 
 describe('shapes', () => {
   it('that declare endless rows of nothing, or types that every object has, are refused at once', () => {
@@ -42,7 +35,7 @@ describe('shapes', () => {
     ['ring-meshopt.glb', { vertices: 1152, triangles: 2304 }],
     ['triangle.glb', { vertices: 3, triangles: 1, meshes: 1, formatVersion: '2.0' }],
   ])('%s is counted and drawn', async (name, more) => {
-    const found = await describeFile(decoder, join(folder, 'other', name));
+    const found = await look(`other/${name}`);
     expect(found).toMatchObject({ state: 'ready', facts: { more } });
     // What the page does not turn by itself comes along as a GLB file.
     const extra = ['ring-draco.glb', 'triangle.glb'].includes(name) ? [] : ['model'];
@@ -50,7 +43,7 @@ describe('shapes', () => {
   });
 
   it('draws the ring as a ring, on a clear ground, with a hole', async () => {
-    const found = await describeFile(decoder, join(folder, 'other/ring-text.stl'));
+    const found = await look('other/ring-text.stl');
     const { data, info } = await sharp(found.renditions[0]?.path).raw().toBuffer({ resolveWithObject: true });
     const alpha = (x: number, y: number): number => data[(y * info.width + x) * 4 + 3] ?? 0;
     expect(info.channels).toBe(4);
@@ -63,7 +56,7 @@ describe('shapes', () => {
 
   it('shows the colours and textures of other programs, upright', async () => {
     const mean = async (name: string) => {
-      const found = await describeFile(decoder, join(folder, 'other', name));
+      const found = await look(`other/${name}`);
       const path = found.renditions[0]?.path;
       const { data, info } = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
       const sides = { left: [0, 0, 0, 0], right: [0, 0, 0, 0] };
@@ -91,7 +84,7 @@ describe('shapes', () => {
       ['board.usdz', 4],
       ['ring-text.ply', 2304],
     ] as const) {
-      const found = await describeFile(decoder, join(folder, 'other', name));
+      const found = await look(`other/${name}`);
       const { path = '' } = found.renditions.find((made) => made.name === 'model') ?? {};
       const document = await new WebIO().readBinary(new Uint8Array(readFileSync(path)));
       const shapes = document
@@ -104,7 +97,7 @@ describe('shapes', () => {
   });
 
   it('takes a file that only moves for an animation', async () => {
-    const found = await describeFile(decoder, join(folder, 'other/walk.fbx'));
+    const found = await look('other/walk.fbx');
     expect(found).toMatchObject({
       state: 'ready_no_preview',
       reason: 'no_picture',
@@ -115,7 +108,7 @@ describe('shapes', () => {
   });
 
   it('never looks for what a model names outside itself', async () => {
-    const found = await describeFile(decoder, join(folder, 'other/outside.gltf'));
+    const found = await look('other/outside.gltf');
     expect(found).toMatchObject({ state: 'ready_no_preview', reason: 'parts_elsewhere', renditions: [] });
     expect(found.facts.more).toMatchObject({ meshes: 1, madeWith: 'by hand' });
   });

@@ -1,21 +1,13 @@
-import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFixtures } from '../../scripts/fixtures.js';
-import type { Decoder } from '../../src/media/contract.ts';
-import { describeFile, hasFfmpeg, testDecoder } from './support.ts';
+import { describe, expect, it } from 'vitest';
+import { look, samples } from './samples.ts';
+import { hasFfmpeg } from './support.ts';
 
-let folder = '';
-let decoder: Decoder;
-beforeAll(async () => {
-  folder = await makeFixtures();
-  decoder = testDecoder();
-}, 120_000);
-afterAll(() => decoder.close());
+samples();
 
 describe('what a camera or a person wrote into a picture', () => {
   it('is told as facts and can be searched', async () => {
-    const found = await describeFile(decoder, join(folder, 'image/with-metadata.jpg'));
+    const found = await look('image/with-metadata.jpg');
     expect(found.facts).toMatchObject({ title: 'Harbour at noon', width: 900 });
     expect(found.facts.more).toMatchObject({
       camera: 'Keeper K1',
@@ -36,7 +28,7 @@ describe('what a camera or a person wrote into a picture', () => {
   });
 
   it('stays out of every picture made from it', async () => {
-    const found = await describeFile(decoder, join(folder, 'image/with-metadata.jpg'));
+    const found = await look('image/with-metadata.jpg');
     for (const { path } of found.renditions) {
       const { exif, xmp, iptc } = await sharp(path).metadata();
       expect([exif, xmp, iptc]).toEqual([undefined, undefined, undefined]);
@@ -44,7 +36,7 @@ describe('what a camera or a person wrote into a picture', () => {
   });
 
   it('is not invented where there is none', async () => {
-    const found = await describeFile(decoder, join(folder, 'image/sunset-beach.jpg'));
+    const found = await look('image/sunset-beach.jpg');
     expect(found.text).toBeUndefined();
     expect(found.facts.more).toEqual({ bitsPerSample: 8, channels: 3, density: 72 });
   });
@@ -52,7 +44,7 @@ describe('what a camera or a person wrote into a picture', () => {
 
 describe.skipIf(!hasFfmpeg)('pictures that ffmpeg draws', () => {
   it.each(['studio.psd', 'small.exr', 'small.jp2', 'small.tga', 'small.ico'])('%s', async (name) => {
-    const found = await describeFile(decoder, join(folder, 'image', name));
+    const found = await look(`image/${name}`);
     expect(found).toMatchObject({ state: 'ready' });
     const ground = name === 'studio.psd' ? 'red' : 'brown';
     expect(found.palette?.map((swatch) => swatch.name)).toContain(ground);
@@ -62,7 +54,7 @@ describe.skipIf(!hasFfmpeg)('pictures that ffmpeg draws', () => {
   it('draws the light of an EXR as bright as a screen would', async () => {
     const [linear, plain] = await Promise.all(
       ['small.exr', 'small.tga'].map(async (name) => {
-        const found = await describeFile(decoder, join(folder, 'image', name));
+        const found = await look(`image/${name}`);
         return (await sharp(found.renditions[0]?.path).greyscale().stats()).channels[0]?.mean ?? 0;
       }),
     );

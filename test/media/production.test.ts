@@ -2,23 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFixtures } from '../../scripts/fixtures.js';
-import type { Decoder, Description } from '../../src/media/contract.ts';
+import { describe, expect, it } from 'vitest';
+import type { Description } from '../../src/media/contract.ts';
 import { applyLut } from '../../src/media/lut-apply.ts';
 import { readCorrection, readCube, readThreeDl } from '../../src/media/lut-read.ts';
 import { applyTable } from '../../web/viewers/lut-apply.ts';
-import { describeFile, detectFile, newScratch, testDecoder } from './support.ts';
+import { decoder, folder, look, samples } from './samples.ts';
+import { describeFile, detectFile, newScratch } from './support.ts';
 
-let folder = '';
-let decoder: Decoder;
-beforeAll(async () => {
-  folder = await makeFixtures();
-  decoder = testDecoder();
-}, 120_000);
-afterAll(() => decoder.close());
-
-const look = (name: string): Promise<Description> => describeFile(decoder, join(folder, name));
+samples();
 
 /** Average of one channel over the left or the right half of a rendition. */
 async function half(found: Description, side: 'left' | 'right'): Promise<readonly number[]> {

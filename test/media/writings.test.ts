@@ -3,25 +3,16 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFixtures } from '../../scripts/fixtures.js';
-import type { Decoder, Description } from '../../src/media/contract.ts';
+import { describe, expect, it } from 'vitest';
 import { poseOf, readMotion } from '../../src/media/motion-read.ts';
 import { detect } from '../../src/media/detect.ts';
 import { clipText } from '../../src/media/text-clip.ts';
 import { sweepText } from '../../src/media/office-legacy.ts';
 import { presetIn } from '../../src/media/prompt-preset.ts';
-import { describeFile, newScratch, testDecoder } from './support.ts';
+import { decoder, look, samples } from './samples.ts';
+import { describeFile, newScratch } from './support.ts';
 
-let folder = '';
-let decoder: Decoder;
-beforeAll(async () => {
-  folder = await makeFixtures();
-  decoder = testDecoder();
-}, 120_000);
-afterAll(() => decoder.close());
-
-const look = (name: string): Promise<Description> => describeFile(decoder, join(folder, name));
+samples();
 
 describe('long runs of one sign', () => {
   it('take no longer than other text to be clipped', { timeout: 20_000 }, () => {

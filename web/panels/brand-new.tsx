@@ -45,7 +45,6 @@ export function NewBrand({ onClose, onMade }: NewBrandProps) {
         <TextField
           label="Name"
           // The dialog was opened to type this name.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           value={name}
           maxLength={200}

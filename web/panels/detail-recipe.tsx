@@ -66,7 +66,6 @@ function Words({ title, text }: { readonly title: string; readonly text: string 
       </div>
       {/* Long ones are scrolled, also with the keyboard. */}
       <p
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="group"
         aria-label={title}

@@ -103,7 +103,6 @@ export function NameSearch({ title, act, name: before, onClose, onSave }: NameSe
         <TextField
           label="Name"
           // The dialog was opened to type this name.
-          // oxlint-disable-next-line jsx-a11y/no-autofocus
           autoFocus
           value={name}
           onChange={(text) => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { PointerEvent, RefObject } from 'react';
 import { formatDuration } from '../i18n/format.ts';
 import type { Viewable } from './kind.ts';
+import { SeekRange } from './seek-range.tsx';
 
 /** Frames in the strip when the server does not say how many it made. */
 const TILES = 10;
@@ -22,9 +23,6 @@ export function FilmStrip(props: {
   if (strip === undefined || duration === 0 || strip.width === null || strip.height === null) return null;
   const tiles = tilesOf(asset);
   const ratio = strip.width / tiles / strip.height;
-  const seek = (seconds: number) => {
-    if (player.current !== null) player.current.currentTime = Math.max(0, Math.min(duration, seconds));
-  };
   const onMove = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     setLook({ part: Math.max(0, Math.min(1, (event.clientX - left) / width)), room: width });
@@ -49,17 +47,7 @@ export function FilmStrip(props: {
       {look === null ? null : (
         <Frame source={strip.path} tiles={tiles} ratio={ratio} duration={duration} {...look} />
       )}
-      <input
-        type="range"
-        aria-label="Place in the film"
-        aria-valuetext={`${formatDuration(at)} of ${formatDuration(duration)}`}
-        className="absolute inset-0 size-full opacity-0"
-        min={0}
-        max={duration}
-        step={duration / 400}
-        value={Math.min(at, duration)}
-        onChange={(event) => seek(Number(event.target.value))}
-      />
+      <SeekRange label="Place in the film" player={player} at={at} duration={duration} />
     </label>
   );
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
-import { formatDuration } from '../i18n/format.ts';
 import type { Viewable } from './kind.ts';
+import { SeekRange } from './seek-range.tsx';
 import { barsOf, peaksIn } from './peaks-read.ts';
 
 const BARS = 160;
@@ -32,23 +32,10 @@ export function Peaks(props: {
     if (canvas.current !== null && data !== undefined && data !== null) paint(canvas.current, data, part);
   }, [data, part]);
   if (data === undefined || data === null || duration === 0) return null;
-  const seek = (seconds: number) => {
-    if (player.current !== null) player.current.currentTime = Math.max(0, Math.min(duration, seconds));
-  };
   return (
     <label className="relative block h-20 w-full max-w-xl shrink-0">
       <canvas ref={canvas} className="size-full" aria-hidden />
-      <input
-        type="range"
-        aria-label="Place in the sound"
-        aria-valuetext={`${formatDuration(at)} of ${formatDuration(duration)}`}
-        className="absolute inset-0 size-full opacity-0"
-        min={0}
-        max={duration}
-        step={duration / 400}
-        value={at}
-        onChange={(event) => seek(Number(event.target.value))}
-      />
+      <SeekRange label="Place in the sound" player={player} at={at} duration={duration} />
     </label>
   );
 }
